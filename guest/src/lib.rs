@@ -1,0 +1,22 @@
+//! What a CodeCommit URL means, which endpoint it names, and how a request to it is signed.
+//!
+//! Plain Rust: values in, values out, no environment, file, clock or process. `adapter` alone knows the component model.
+
+pub mod endpoint;
+pub mod printable;
+pub mod refusal;
+pub mod regions;
+pub mod remote_url;
+pub mod repository_name;
+pub mod signing;
+mod text;
+
+#[cfg(target_family = "wasm")]
+mod adapter;
+
+/// A tenth of the code of the standard library's allocator for WebAssembly, and as fast.
+#[cfg(target_family = "wasm")]
+#[global_allocator]
+static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
+
+pub use refusal::Refusal;

@@ -1,0 +1,136 @@
+//! Reading the URL of a remote.
+//!
+//! # Deviations from git-remote-codecommit 1.17
+//! The original reads URLs with Python's `urlparse` and takes what that leaves. Here
+//! - the last `@` ends the profile, not the first: a profile can hold one, a repository name cannot;
+//! - a port, path, query or fragment is refused, where the original drops it silently; one trailing slash is taken;
+//! - a repository name that CodeCommit does not allow is refused, where the original sends it to the server;
+//! - any scheme but `codecommit` is a region, right or wrong; which ones exist is for [`crate::endpoint`] to say.
+
+use crate::printable::is_unprintable;
+use crate::refusal::{Part, Refusal};
+use crate::text::{concat, rsplit_once, split_once};
+use crate::{regions, repository_name};
+
+/// The most bytes of a URL that is read at all.
+pub const LONGEST: usize = 2048;
+
+/// A repository as a URL names it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Remote {
+    /// The repository, as CodeCommit allows it.
+    pub repository: String,
+    /// The profile, not empty.
+    pub profile: Option<String>,
+    /// The region in lower case, known or not.
+    pub region: Option<String>,
+}
+
+/// Reads `codecommit://[PROFILE@]REPOSITORY` or `[codecommit::]REGION://[PROFILE@]REPOSITORY`.
+///
+/// # Errors
+/// Refuses anything else, and says which part is wrong.
+pub fn parse(url: &str) -> Result<Remote, Refusal> {
+    if url.len() > LONGEST {
+        return Err(Refusal::UrlTooLong { length: url.len() });
+    }
+    if let Some(character) = url.chars().find(|c| is_unprintable(*c)) {
+        return Err(Refusal::UnprintableCharacter { character });
+    }
+    // Git takes `codecommit::` off before it runs a remote helper; a program that reads Git's configuration does not.
+    let (scheme, rest) = split_once(without_prefix(url), b':')
+        .and_then(|(scheme, rest)| Some((scheme, rest.strip_prefix("//")?)))
+        .ok_or_else(|| Refusal::MalformedUrl { url: url.to_owned() })?;
+    let scheme = scheme.to_ascii_lowercase();
+    // Programs show pasted URLs as they are, credentials included: these are told apart before anything is quoted.
+    if matches!(scheme.as_str(), "https" | "http" | "ssh" | "git" | "file" | "ftp" | "ftps") {
+        return Err(Refusal::OtherTransport { instead: pasted(rest), scheme: Some(scheme) });
+    }
+    if scheme.is_empty() || !scheme.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_')) {
+        return Err(Refusal::MalformedUrl { url: url.to_owned() });
+    }
+    let region = (scheme != "codecommit").then_some(scheme);
+    let end = rest.bytes().position(|b| matches!(b, b'/' | b'?' | b'#')).unwrap_or(rest.len());
+    let (authority, surplus) = rest.split_at_checked(end).unwrap_or((rest, ""));
+    let (profile, repository) = match rsplit_once(authority, b'@') {
+        Some((profile, repository)) => (Some(profile), repository),
+        None => (None, authority),
+    };
+    let written = Written { region: region.as_deref(), profile };
+
+    if regions::region_of_host(repository).is_some() {
+        return Err(Refusal::OtherTransport { instead: pasted(rest), scheme: None });
+    }
+    if let Some(profile) = profile {
+        if profile.is_empty() {
+            return Err(Refusal::EmptyProfile { instead: Written { profile: None, ..written }.url(repository) });
+        }
+        if profile.starts_with(' ') || profile.ends_with(' ') {
+            return Err(Refusal::PaddedProfile { profile: profile.to_owned() });
+        }
+    }
+    if repository.is_empty() {
+        return Err(Refusal::EmptyRepository { before: written.before_repository() });
+    }
+    let (part, name, text) = match repository.bytes().position(|byte| byte == b':') {
+        Some(colon) => (Some(Part::Port), repository.get(..colon), repository.get(colon..)),
+        None if surplus.starts_with('?') => (Some(Part::Query), Some(repository), Some(surplus)),
+        None if surplus.starts_with('#') => (Some(Part::Fragment), Some(repository), Some(surplus)),
+        None if surplus.len() > 1 => (Some(Part::Path), Some(repository), Some(surplus)),
+        None => (None, None, None),
+    };
+    if let Some(part) = part {
+        let text = text.unwrap_or_default().to_owned();
+        return Err(Refusal::SurplusPart { part, text, instead: written.url(name.unwrap_or_default()) });
+    }
+    repository_name::check(repository).map_err(|refusal| match refusal {
+        Refusal::DotGitRepository { repository, .. } => {
+            let instead = repository.strip_suffix(".git").and_then(|name| written.url(name));
+            Refusal::DotGitRepository { repository, instead }
+        }
+        other => other,
+    })?;
+    Ok(Remote { repository: repository.to_owned(), profile: profile.map(str::to_owned), region })
+}
+
+/// The URL without the prefix by which Git finds the helper.
+fn without_prefix(url: &str) -> &str {
+    const PREFIX: &str = "codecommit::";
+    match url.split_at_checked(PREFIX.len()) {
+        Some((prefix, rest)) if prefix.eq_ignore_ascii_case(PREFIX) => rest,
+        _ => url,
+    }
+}
+
+/// What a URL has before the repository.
+#[derive(Clone, Copy)]
+struct Written<'a> {
+    region: Option<&'a str>,
+    profile: Option<&'a str>,
+}
+
+impl Written<'_> {
+    /// The URL up to the repository, as a user types it.
+    fn before_repository(self) -> String {
+        let start =
+            self.region.map_or_else(|| "codecommit://".to_owned(), |region| concat(&["codecommit::", region, "://"]));
+        let profile = self.profile.map(|profile| format!("{profile}@")).unwrap_or_default();
+        start + &profile
+    }
+
+    /// The URL with this repository, where that is a valid name.
+    fn url(self, repository: &str) -> Option<String> {
+        repository_name::is_valid(repository).then(|| self.before_repository() + repository)
+    }
+}
+
+/// The codecommit URL for what follows `https://` or `ssh://` in a CodeCommit URL of that kind.
+fn pasted(rest: &str) -> Option<String> {
+    let (authority, path) = split_once(rest, b'/')?;
+    let host = rsplit_once(authority, b'@').map_or(authority, |(_, host)| host);
+    let region = regions::region_of_host(host)?;
+    let name = path.strip_prefix("v1/repos/")?;
+    let name = name.strip_suffix('/').unwrap_or(name);
+    let name = name.strip_suffix(".git").unwrap_or(name);
+    Written { region: Some(&region), profile: None }.url(name)
+}
