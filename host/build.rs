@@ -1,0 +1,43 @@
+//! Builds the policy component and compiles it ahead of time for the target, so that the helper needs no compiler.
+
+use std::env;
+use std::error::Error;
+use std::fs;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use codecommit_policy_component as component;
+use wasmtime::Engine;
+
+#[path = "src/policy/config.rs"]
+mod config;
+
+fn main() -> ExitCode {
+    match build() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // Cargo shows this one line, and what a build script prints to stderr only below a wall of other text.
+            println!("cargo::error={}", error.to_string().replace('\n', " "));
+            ExitCode::SUCCESS
+        }
+    }
+}
+
+/// Writes the component, and the machine code of it that [`wasmtime::component::Component::deserialize`] takes.
+fn build() -> Result<(), Box<dyn Error>> {
+    println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rerun-if-changed=src/policy/config.rs");
+    for input in component::inputs() {
+        println!("cargo::rerun-if-changed={}", input.display());
+    }
+    let folder = PathBuf::from(env::var_os("OUT_DIR").ok_or("Cargo sets OUT_DIR")?);
+    let target = env::var("TARGET")?;
+
+    let component = component::build(&folder.join("guest"))?;
+    // Named, even where it is this machine: otherwise the code would take up every feature of this machine's processor, and
+    // be refused on an older one.
+    let engine = Engine::new(config::config().target(&target)?)?;
+    fs::write(folder.join("policy.cwasm"), engine.precompile_component(&component)?)?;
+    fs::write(folder.join("policy.wasm"), component)?;
+    Ok(())
+}

@@ -1,0 +1,221 @@
+use super::*;
+use crate::aws::config_files::ConfigFault;
+use crate::aws::ini::{Fault, FaultKind};
+use crate::policy::{Cause, Refusal};
+
+/// Fails where an error does not say this, or where it says more than a line of each.
+#[track_caller]
+fn says(error: &Error, fact: &str, hint: Option<&str>) {
+    assert_eq!((error.to_string().as_str(), error.hint().as_deref()), (fact, hint));
+    for line in [Some(fact), hint].into_iter().flatten() {
+        assert!(!line.is_empty() && !line.chars().any(char::is_control), "{line:?}");
+        assert!(!line.ends_with('.') && !line.contains("  "), "{line:?}");
+    }
+}
+
+const NASTY: &str = "a\u{1b}[2J\r\nb\u{202e}";
+const NASTY_SHOWN: &str = r"a\u{1b}[2J\u{d}\u{a}b\u{202e}";
+
+#[test]
+fn a_refusal_of_the_policy_is_said_in_its_words() {
+    let refusal = |hint: Option<&str>| {
+        let (cause, message) = (Cause::NoRegion, "no AWS Region is given".to_owned());
+        Error::Policy(policy::Error::Refused(Refusal { cause, message, hint: hint.map(str::to_owned) }))
+    };
+    says(&refusal(Some("write it")), "no AWS Region is given", Some("write it"));
+    says(&refusal(None), "no AWS Region is given", None);
+}
+
+#[test]
+fn a_failure_of_the_policy_is_to_be_reported() {
+    says(
+        &Error::Policy(policy::Error::Unusable("its URL is not https")),
+        "the policy component failed: its URL is not https",
+        Some("install git-remote-codecommit again, or report this"),
+    );
+}
+
+#[test]
+fn a_fault_in_a_file_is_named_with_file_and_line() {
+    let error = |fault| Error::Config(ConfigError { path: format!("/home/{NASTY}/config").into(), fault });
+    says(
+        &error(ConfigFault::Dialect(Fault { line: 3, kind: FaultKind::NoDelimiter })),
+        &format!("/home/{NASTY_SHOWN}/config: line 3: neither a section header nor 'option = value'"),
+        None,
+    );
+    says(
+        &error(ConfigFault::Unreadable(io::ErrorKind::PermissionDenied)),
+        &format!("/home/{NASTY_SHOWN}/config: cannot be read: permission denied"),
+        None,
+    );
+}
+
+#[test]
+fn text_that_is_not_utf_8_is_named_and_not_shown() {
+    says(&Error::UrlNotUtf8, "the URL is not UTF-8 text", None);
+    says(&Error::VariableNotUtf8 { name: "AWS_PROFILE" }, "the variable AWS_PROFILE is not UTF-8 text", None);
+}
+
+fn unknown(name: &str, from: ProfileSource, known: &[&str]) -> Error {
+    Error::UnknownProfile { name: name.to_owned(), from, known: known.iter().copied().map(str::to_owned).collect() }
+}
+
+#[test]
+fn an_unknown_profile_is_said_with_what_named_it() {
+    let hint = Some("the profiles there are: a, b");
+    for (from, fact) in [
+        (ProfileSource::Url, "there is no AWS profile 'c'"),
+        (ProfileSource::AwsDefaultProfile, "there is no AWS profile 'c', which AWS_DEFAULT_PROFILE names"),
+        (ProfileSource::AwsProfile, "there is no AWS profile 'c', which AWS_PROFILE names"),
+    ] {
+        says(&unknown("c", from, &["a", "b"]), fact, hint);
+    }
+}
+
+#[test]
+fn where_there_are_no_profiles_the_hint_says_how_to_make_one() {
+    says(
+        &unknown("c", ProfileSource::Url, &[]),
+        "there is no AWS profile 'c'",
+        Some("there are no profiles: type `aws configure`, or write ~/.aws/config"),
+    );
+}
+
+#[test]
+fn at_most_twenty_profiles_are_listed() {
+    let names: Vec<String> = (1..=22).map(|number| format!("p{number}")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let hint = |count| unknown("c", ProfileSource::Url, &names[..count]).hint().unwrap();
+    assert_eq!(hint(20), format!("the profiles there are: {}", names[..20].join(", ")));
+    assert_eq!(hint(22), format!("the profiles there are: {} and 2 more", names[..20].join(", ")));
+}
+
+#[test]
+fn names_of_profiles_are_escaped() {
+    says(
+        &unknown(NASTY, ProfileSource::Url, &[NASTY]),
+        &format!("there is no AWS profile '{NASTY_SHOWN}'"),
+        Some(&format!("the profiles there are: {NASTY_SHOWN}")),
+    );
+}
+
+#[test]
+fn of_partial_keys_the_missing_one_is_asked_for() {
+    says(
+        &Error::PartialKeys { place: "the environment".to_owned(), missing: "AWS_SECRET_ACCESS_KEY" },
+        "the environment has AWS keys without AWS_SECRET_ACCESS_KEY",
+        Some("set AWS_SECRET_ACCESS_KEY too"),
+    );
+    says(
+        &Error::PartialKeys {
+            place: format!("profile '{NASTY}' of the credentials file"),
+            missing: "aws_secret_access_key",
+        },
+        &format!("profile '{NASTY_SHOWN}' of the credentials file has AWS keys without aws_secret_access_key"),
+        Some("set aws_secret_access_key too"),
+    );
+}
+
+fn unsupported(profile: &str, from: ProfileSource) -> Error {
+    Error::UnsupportedIdentity { profile: profile.to_owned(), from, way: "a program (credential_process)" }
+}
+
+#[test]
+fn a_way_that_is_not_supported_is_answered_with_one_that_is() {
+    let fact = "profile 'prod' gets its keys from a program (credential_process), which this version cannot do yet";
+    let export = "export its keys for now: \
+        eval \"$(aws configure export-credentials --profile 'prod' --format env)\"";
+    says(&unsupported("prod", ProfileSource::AwsProfile), fact, Some(export));
+    // Otherwise the keys in the environment would not count.
+    let hint = format!("{export}, and leave the profile out of the URL");
+    says(&unsupported("prod", ProfileSource::Url), fact, Some(&hint));
+}
+
+/// The AWS CLI refuses `--profile default` where there is no such profile.
+#[test]
+fn a_profile_that_nothing_names_is_not_named_in_a_hint() {
+    let hint = unsupported("default", ProfileSource::Default).hint().unwrap();
+    assert_eq!(hint, "export its keys for now: eval \"$(aws configure export-credentials --format env)\"");
+}
+
+#[test]
+fn a_role_without_source_is_answered_with_the_option_to_set() {
+    says(
+        &Error::RoleWithoutSource { profile: NASTY.to_owned() },
+        &format!("profile '{NASTY_SHOWN}' has role_arn, but neither source_profile nor credential_source"),
+        Some("set source_profile to the profile whose keys may assume the role"),
+    );
+}
+
+fn no_identity(profile: &str, from: ProfileSource) -> Error {
+    Error::NoIdentity { profile: profile.to_owned(), from }
+}
+
+#[test]
+fn where_there_are_no_keys_the_places_are_named_that_were_tried() {
+    let fact = |profile: &str, places: &str| format!("no AWS keys were found for profile '{profile}': not in {places}");
+    let files = "the credentials file or the config file";
+    let everywhere = &format!("the environment, {files}");
+    for (error, fact, hint) in [
+        (no_identity("default", ProfileSource::Default), fact("default", everywhere), "type `aws configure`"),
+        (no_identity("prod", ProfileSource::Url), fact("prod", files), "type `aws configure --profile 'prod'`"),
+        (
+            no_identity("default", ProfileSource::Url),
+            fact("default", files),
+            "type `aws configure --profile 'default'`",
+        ),
+        (
+            no_identity("prod", ProfileSource::AwsProfile),
+            fact("prod", everywhere),
+            "type `aws configure --profile 'prod'`",
+        ),
+    ] {
+        says(&error, &fact, Some(hint));
+    }
+}
+
+#[test]
+fn a_command_in_a_hint_can_be_pasted_into_a_shell() {
+    let name = "o'neil; $(id)";
+    let hint = r"type `aws configure --profile 'o'\''neil; $(id)'`";
+    assert_eq!(no_identity(name, ProfileSource::Url).hint().unwrap(), hint);
+    let hint = unsupported(name, ProfileSource::Url).hint().unwrap();
+    assert!(hint.contains(r"--profile 'o'\''neil; $(id)' --format env"), "{hint}");
+}
+
+#[test]
+fn the_own_path_must_be_text() {
+    says(
+        &Error::OwnPath,
+        "the path of git-remote-codecommit cannot be passed to Git",
+        Some("install it in a folder whose path is UTF-8 text"),
+    );
+}
+
+#[test]
+fn a_git_that_does_not_run_is_asked_for() {
+    let hint = Some("install Git, or put it on PATH");
+    let error = |kind: io::ErrorKind| Error::GitNotRun(kind.into());
+    says(&error(io::ErrorKind::NotFound), "git could not be run: it is not on PATH", hint);
+    says(&error(io::ErrorKind::PermissionDenied), "git could not be run: permission denied", hint);
+}
+
+#[test]
+fn a_broken_configuration_of_git_is_for_git_to_explain() {
+    says(
+        &Error::GitConfig,
+        "git could not read its configuration",
+        Some("`git config --get-all codecommit.extraRegion` says why"),
+    );
+}
+
+#[test]
+fn a_credential_protocol_that_breaks_off_is_said_without_its_content() {
+    says(
+        &Error::MalformedRequest("is longer than 64 KiB"),
+        "Git's request for a credential is longer than 64 KiB",
+        None,
+    );
+    let error = Error::Protocol(io::Error::new(io::ErrorKind::BrokenPipe, "password=wJalrXUtnFEMI"));
+    says(&error, "the credential protocol with Git broke off: broken pipe", None);
+}

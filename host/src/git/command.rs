@@ -1,0 +1,73 @@
+//! The Git command that the helper becomes.
+
+use std::ffi::{OsStr, OsString};
+use std::path::Path;
+use std::process::Command;
+
+use crate::Error;
+
+/// The first argument with which Git runs this program for a credential.
+pub const CREDENTIAL: &str = "--credential";
+
+/// The command that speaks to a repository's server: `git remote-https`, with this program as the only credential helper.
+///
+/// No secret is in it: Git asks for the credential when it needs it.
+/// - `helper` is the path of this program, `url` the URL that it was called with, `name` the remote's name.
+/// - `https` is the endpoint's URL. Every setting holds for this URL alone; Git takes it for the most specific, and the last one
+///   of several counts, which `-c` is.
+///
+/// # Errors
+/// [`Error::OwnPath`] where the path of this program is not UTF-8.
+pub fn remote_https(helper: &Path, name: &OsStr, url: &str, https: &str) -> Result<Command, Error> {
+    let helper = helper.to_str().ok_or(Error::OwnPath)?;
+    let mut git = Command::new("git");
+    let mut set = |setting: String| {
+        git.arg("-c").arg(setting);
+    };
+    // An empty one drops the user's own helpers: they would be asked first, and be given our credential to keep.
+    set(format!("credential.{https}.helper="));
+    // A command, run by sh: what is a path and a URL here must be one word each there.
+    set(format!("credential.{https}.helper=!{} {CREDENTIAL} {}", sh_word(helper), sh_word(url)));
+    // Sends the credential with the first request, and saves the one that is answered with 401 (Git 2.46; unknown before).
+    set(format!("http.{https}.proactiveAuth=basic"));
+    // A proactive credential would follow a redirect to another host.
+    set(format!("http.{https}.followRedirects=false"));
+    git.arg("remote-https").arg(name).arg(https);
+    Ok(git)
+}
+
+/// A text as one word of sh.
+pub(crate) fn sh_word(text: &str) -> String {
+    format!("'{}'", text.replace('\'', r"'\''"))
+}
+
+/// Becomes the command, or where a process cannot become another, runs it and ends with its status.
+///
+/// # Errors
+/// [`Error::GitNotRun`] where it cannot be started; nothing has happened then.
+#[cfg(unix)]
+pub fn become_command(mut command: Command) -> Result<std::process::ExitCode, Error> {
+    use std::os::unix::process::CommandExt;
+    Err(Error::GitNotRun(command.exec()))
+}
+
+/// Becomes the command, or where a process cannot become another, runs it and ends with its status.
+///
+/// # Errors
+/// [`Error::GitNotRun`] where it cannot be started; nothing has happened then.
+#[cfg(not(unix))]
+pub fn become_command(mut command: Command) -> Result<std::process::ExitCode, Error> {
+    // Ctrl-C reaches every process of the console. Git ends by it, and this one then with Git's status.
+    ctrlc::set_handler(|| {}).map_err(|error| Error::GitNotRun(std::io::Error::other(error)))?;
+    let status = command.status().map_err(Error::GitNotRun)?;
+    let code = status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1);
+    Ok(std::process::ExitCode::from(code))
+}
+
+/// The words of a command, for tests and for looking at.
+pub fn words(command: &Command) -> Vec<OsString> {
+    std::iter::once(command.get_program()).chain(command.get_args()).map(OsStr::to_owned).collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,144 @@
+use std::path::PathBuf;
+
+use super::*;
+
+const HTTPS: &str = "https://git-codecommit.eu-west-1.amazonaws.com/v1/repos/demo";
+
+/// The words of the command, all of them UTF-8.
+#[track_caller]
+fn words_of(helper: &str, name: &str, url: &str) -> Vec<String> {
+    let command = remote_https(Path::new(helper), OsStr::new(name), url, HTTPS).unwrap();
+    words(&command).into_iter().map(|word| word.into_string().unwrap()).collect()
+}
+
+/// The setting that names this program as credential helper, and its value.
+#[track_caller]
+fn helper_of(helper: &str, url: &str) -> String {
+    let words = words_of(helper, "origin", url);
+    words[4].strip_prefix(&format!("credential.{HTTPS}.helper=")).unwrap().to_owned()
+}
+
+#[test]
+fn the_command_names_every_setting_for_the_endpoint_alone() {
+    assert_eq!(
+        words_of("/opt/bin/git-remote-codecommit", "origin", "codecommit::eu-west-1://prod@demo"),
+        [
+            "git",
+            "-c",
+            "credential.https://git-codecommit.eu-west-1.amazonaws.com/v1/repos/demo.helper=",
+            "-c",
+            "credential.https://git-codecommit.eu-west-1.amazonaws.com/v1/repos/demo.helper=\
+             !'/opt/bin/git-remote-codecommit' --credential 'codecommit::eu-west-1://prod@demo'",
+            "-c",
+            "http.https://git-codecommit.eu-west-1.amazonaws.com/v1/repos/demo.proactiveAuth=basic",
+            "-c",
+            "http.https://git-codecommit.eu-west-1.amazonaws.com/v1/repos/demo.followRedirects=false",
+            "remote-https",
+            "origin",
+            "https://git-codecommit.eu-west-1.amazonaws.com/v1/repos/demo",
+        ]
+    );
+}
+
+#[test]
+fn the_command_changes_neither_the_environment_nor_the_folder() {
+    let command = remote_https(Path::new("/h"), OsStr::new("origin"), "codecommit://demo", HTTPS).unwrap();
+    assert_eq!(command.get_envs().count(), 0);
+    assert_eq!(command.get_current_dir(), None);
+}
+
+#[test]
+fn a_path_is_one_quoted_word() {
+    for (path, word) in [
+        ("/a folder/helper", "'/a folder/helper'"),
+        ("/it's/helper", r"'/it'\''s/helper'"),
+        ("/$HOME/$(id)/`id`/helper", "'/$HOME/$(id)/`id`/helper'"),
+        (r"C:\Program Files\helper.exe", r"'C:\Program Files\helper.exe'"),
+        ("/a\nb/helper", "'/a\nb/helper'"),
+        ("''", r"''\'''\'''"),
+    ] {
+        assert_eq!(helper_of(path, "codecommit://demo"), format!("!{word} --credential 'codecommit://demo'"), "{path}");
+    }
+}
+
+#[test]
+fn a_url_is_one_quoted_word() {
+    for (url, word) in [
+        ("codecommit://o'neil@demo", r"'codecommit://o'\''neil@demo'"),
+        ("codecommit://a profile@demo", "'codecommit://a profile@demo'"),
+        ("codecommit://a;id;$(id)&|<>@demo", "'codecommit://a;id;$(id)&|<>@demo'"),
+    ] {
+        assert_eq!(helper_of("/h", url), format!("!'/h' --credential {word}"), "{url}");
+    }
+}
+
+#[test]
+fn the_name_of_a_remote_is_one_word_as_it_is() {
+    for name in ["--version", "-c", "--upload-pack=touch /tmp/x", "a\nb", "", "codecommit://demo", "ü"] {
+        let words = words_of("/h", name, "codecommit://demo");
+        assert_eq!(words[9..], ["remote-https", name, HTTPS], "{name}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn the_name_of_a_remote_need_not_be_utf_8() {
+    use std::os::unix::ffi::OsStrExt;
+    let name = OsStr::from_bytes(b"\xff");
+    let command = remote_https(Path::new("/h"), name, "codecommit://demo", HTTPS).unwrap();
+    assert_eq!(words(&command)[10], name);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_path_that_is_not_utf_8_is_refused() {
+    use std::os::unix::ffi::OsStrExt;
+    let helper = Path::new(OsStr::from_bytes(b"/\xff/helper"));
+    let error = remote_https(helper, OsStr::new("origin"), "codecommit://demo", HTTPS).unwrap_err();
+    assert!(matches!(error, Error::OwnPath));
+}
+
+/// What Git does with a helper's setting: it takes off the `!`, adds the action, and gives the rest to sh.
+#[cfg(unix)]
+#[test]
+fn sh_gives_the_helper_the_same_words_back() {
+    use std::fs;
+    use std::os::unix::fs::PermissionsExt;
+
+    let folder = tempfile::tempdir().unwrap();
+    let urls = [
+        "codecommit://demo",
+        "codecommit://o'neil@demo",
+        "codecommit://a profile@demo",
+        r"codecommit://$HOME`id`$(id)\n\'!*?[a]{b,c}~#;&|<>()@demo",
+        "codecommit://a\nb@demo",
+        "codecommit://-n@demo",
+        "codecommit://''\"\"@demo",
+    ];
+    for name in ["plain", "a space", "it's", "$HOME $(exit 1)", r"back\slash\", "new\nline", "\"`;&|", "-dash", "é"] {
+        let place = folder.path().join(name);
+        fs::create_dir(&place).unwrap();
+        let stub = place.join("helper");
+        fs::write(&stub, "#!/bin/sh\nprintf '%s\\0' \"$0\" \"$@\"\n").unwrap();
+        fs::set_permissions(&stub, fs::Permissions::from_mode(0o755)).unwrap();
+        let stub = stub.to_str().unwrap();
+        for url in urls {
+            let command = format!("{} get", helper_of(stub, url).strip_prefix('!').unwrap());
+            let output = Command::new("/bin/sh").arg("-c").arg(&command).env_clear().output().unwrap();
+            let words = String::from_utf8(output.stdout).unwrap();
+            assert_eq!(
+                words.split_terminator('\0').collect::<Vec<_>>(),
+                [stub, CREDENTIAL, url, "get"],
+                "{command}: {}",
+                String::from_utf8_lossy(&output.stderr)
+            );
+        }
+    }
+}
+
+#[test]
+fn a_program_that_is_not_there_is_an_error() {
+    let nowhere = PathBuf::from("/nonexistent/folder/git");
+    let error = become_command(Command::new(nowhere)).unwrap_err();
+    assert_eq!(error.to_string(), "git could not be run: it is not on PATH");
+}

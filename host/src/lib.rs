@@ -1,0 +1,19 @@
+//! The native host of git-remote-codecommit: it supplies configuration and identity to the policy component, and obeys it.
+//!
+//! Git runs the helper twice for an operation. The first process finds the endpoint and becomes `git remote-https`
+//! ([`git::command`]); the second is that one's credential helper, and signs ([`git::credential`]). Both take the same way from
+//! the URL to the endpoint ([`remote`]).
+
+pub mod aws;
+pub mod error;
+#[cfg(test)]
+mod fixture;
+pub mod git;
+pub mod policy;
+pub mod printable;
+pub mod remote;
+pub mod report;
+pub mod secret;
+pub mod variables;
+
+pub use error::Error;

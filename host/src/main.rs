@@ -1,0 +1,76 @@
+//! `git-remote-codecommit`: Git's helper for `codecommit` remotes.
+//!
+//! Two arguments are data, always: a remote may have any name, and a URL any form. What Git cannot pass is for people (one
+//! argument) and for the helper's own second process (three).
+
+use std::env;
+use std::ffi::{OsStr, OsString};
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use git_remote_codecommit::git::{command, credential};
+use git_remote_codecommit::remote::Remote;
+use git_remote_codecommit::variables::Variables;
+use git_remote_codecommit::{Error, report};
+
+/// What `--help` prints.
+const HELP: &str = include_str!("help.txt");
+
+fn main() -> ExitCode {
+    let arguments: Vec<OsString> = env::args_os().skip(1).collect();
+    let variables = Variables(&|name| env::var_os(name));
+    let result = match arguments.as_slice() {
+        [name, url] => connect(name, url, variables),
+        [first, url, action] if first == command::CREDENTIAL => give_credential(url, action, variables),
+        [option] if option == "--help" || option == "-h" => return print(HELP),
+        [option] if option == "--version" => {
+            return print(concat!("git-remote-codecommit ", env!("CARGO_PKG_VERSION"), "\n"));
+        }
+        _ => {
+            report::usage();
+            return ExitCode::from(2);
+        }
+    };
+    result.unwrap_or_else(|error| {
+        report::error(&error);
+        ExitCode::FAILURE
+    })
+}
+
+/// Becomes the Git command that speaks to the server of a URL.
+fn connect(name: &OsStr, url: &OsStr, variables: Variables<'_>) -> Result<ExitCode, Error> {
+    let remote = Remote::resolve(url, variables)?;
+    let helper = env::current_exe().map_err(|_| Error::OwnPath)?;
+    let url = url.to_str().ok_or(Error::UrlNotUtf8)?;
+    let git = command::remote_https(&helper, name, url, &remote.endpoint().url)?;
+    // What is held in memory does not outlive it: the process becomes another program.
+    command::become_command(git)
+}
+
+/// Answers Git's request for a credential. To be told to keep or to forget one is nothing to do, and costs nothing.
+fn give_credential(url: &OsStr, action: &OsStr, variables: Variables<'_>) -> Result<ExitCode, Error> {
+    if action != "get" {
+        return Ok(ExitCode::SUCCESS);
+    }
+    let output = io::stdout().lock();
+    let signed = credential::Request::read(io::stdin().lock()).and_then(|request| {
+        let mut remote = Remote::resolve(url, variables)?;
+        if request.is_for(remote.endpoint()) { remote.sign(variables).map(Some) } else { Ok(None) }
+    });
+    match signed {
+        Ok(Some(signed)) => credential::answer(&signed, output)?,
+        Ok(None) => {}
+        Err(error) => {
+            // What is wrong is worth more than that Git does not take the answer.
+            let _ = credential::decline(output);
+            return Err(error);
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Prints a text for people. That nobody reads it is no reason to fail.
+fn print(text: &str) -> ExitCode {
+    let _ = io::stdout().write_all(text.as_bytes());
+    ExitCode::SUCCESS
+}

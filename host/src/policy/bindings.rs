@@ -1,0 +1,11 @@
+//! The component's world, as `wit/` declares it.
+
+#![allow(missing_docs, clippy::pedantic, reason = "generated: documented in wit/")]
+
+wasmtime::component::bindgen!({
+    path: "../wit",
+    world: "policy",
+    // Credentials are lent to the component: no copy of a secret is made on the way.
+    ownership: Borrowing { duplicate_if_necessary: true },
+    with: { "wasi:clocks": wasmtime_wasi::p2::bindings::clocks },
+});

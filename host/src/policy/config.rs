@@ -1,0 +1,17 @@
+// How components are compiled and run: one function for the build script, which compiles, and the helper, which runs what was
+// compiled, because the engine takes code only if both say the same.
+
+use wasmtime::Config;
+
+/// The settings of the engine.
+pub(crate) fn config() -> Config {
+    let mut config = Config::new();
+    // Ends a component that would not end by itself, without the second thread and the timer that epochs need.
+    config.consume_fuel(true);
+    // Copies 7 KB of data where a file in memory would have to be made to map them from.
+    config.memory_init_cow(false);
+    // Nobody looks at a backtrace of the component.
+    config.generate_address_map(false);
+    config.native_unwind_info(false);
+    config
+}

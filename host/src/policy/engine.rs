@@ -1,0 +1,100 @@
+//! Running a component: its code, its limits, its one import.
+
+use wasmtime::component::{Component, Linker, ResourceTable};
+use wasmtime::{Engine, Store, StoreLimits, StoreLimitsBuilder};
+use wasmtime_wasi::clocks::{WasiClocks, WasiClocksCtx, WasiClocksCtxView};
+use wasmtime_wasi::p2::bindings::clocks::wall_clock;
+
+use super::bindings::{self, PolicyPre};
+use super::config::config;
+use super::{Error, Refusal};
+
+/// The machine code that the build script made of the component.
+static CODE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/policy.cwasm"));
+
+/// The most memory that a component gets.
+const MEMORY: usize = 16 << 20;
+
+/// How many instructions of WebAssembly a call may take: a signature takes less than a hundred thousand, and what runs in a loop
+/// for ever is stopped within a fraction of a second.
+pub(super) const FUEL: u64 = 50_000_000;
+
+/// The policy component, ready to be started.
+pub struct Policy {
+    pre: PolicyPre<State>,
+}
+
+/// A running component. It keeps nothing from one call to the next; drop it after a signature.
+pub struct Instance {
+    store: Store<State>,
+    policy: bindings::Policy,
+}
+
+/// What the host holds for a component.
+pub(super) struct State {
+    limits: StoreLimits,
+    clocks: WasiClocksCtx,
+    table: ResourceTable,
+}
+
+impl Policy {
+    /// Loads the component that this program was built with.
+    ///
+    /// # Errors
+    /// [`Error::Failed`] where its code does not fit this machine's processor.
+    pub fn load() -> Result<Self, Error> {
+        Self::from_code(CODE)
+    }
+
+    /// Loads and links a component of the policy's world.
+    ///
+    /// The code is `'static` because that is what makes it trusted: it is part of the program.
+    pub(super) fn from_code(code: &'static [u8]) -> Result<Self, Error> {
+        let engine = Engine::new(&config()).map_err(Error::Failed)?;
+        #[expect(unsafe_code, reason = "compiled code is trusted as the program itself is")]
+        // SAFETY: `code` is part of this program, written by a build script with `Engine::precompile_component` of this
+        // version of wasmtime. The only callers are `load`, with CODE, and this module's tests.
+        let component = unsafe { Component::deserialize(&engine, code) }.map_err(Error::Failed)?;
+        let mut linker = Linker::<State>::new(component.engine());
+        let link = wall_clock::add_to_linker::<State, WasiClocks>(&mut linker, |state| WasiClocksCtxView {
+            ctx: &mut state.clocks,
+            table: &mut state.table,
+        });
+        link.map_err(Error::Failed)?;
+        let pre = linker.instantiate_pre(&component).and_then(PolicyPre::new).map_err(Error::Failed)?;
+        Ok(Self { pre })
+    }
+
+    /// The names of what a component must be given, by what was compiled.
+    #[cfg(test)]
+    pub(super) fn imports(engine: &Engine) -> Vec<String> {
+        let policy = Self::load().unwrap();
+        let ty = policy.pre.instance_pre().component().component_type();
+        ty.imports(engine).map(|(name, _)| name.to_owned()).collect()
+    }
+
+    /// Starts the component.
+    ///
+    /// # Errors
+    /// [`Error::Failed`] where it asks for more memory than it may have, or does not start.
+    pub fn instance(&self) -> Result<Instance, Error> {
+        let limits = StoreLimitsBuilder::new().memory_size(MEMORY).trap_on_grow_failure(true).build();
+        let state = State { limits, clocks: WasiClocksCtx::default(), table: ResourceTable::new() };
+        let mut store = Store::new(self.pre.engine(), state);
+        store.limiter(|state| &mut state.limits);
+        store.set_fuel(FUEL).map_err(Error::Failed)?;
+        let policy = self.pre.instantiate(&mut store).map_err(Error::Failed)?;
+        Ok(Instance { store, policy })
+    }
+}
+
+impl Instance {
+    /// Calls the component with the full allowance of instructions.
+    pub(super) fn call<T>(
+        &mut self,
+        call: impl FnOnce(&bindings::Policy, &mut Store<State>) -> wasmtime::Result<Result<T, Refusal>>,
+    ) -> Result<T, Error> {
+        self.store.set_fuel(FUEL).map_err(Error::Failed)?;
+        call(&self.policy, &mut self.store).map_err(Error::Failed)?.map_err(Error::Refused)
+    }
+}

@@ -1,0 +1,174 @@
+//! The policy component, loaded: what a URL means, which endpoint it names, and how a request to it is signed.
+//!
+//! ```no_run
+//! # fn main() -> Result<(), git_remote_codecommit::policy::Error> {
+//! use git_remote_codecommit::policy::{Options, Policy};
+//!
+//! let mut policy = Policy::load()?.instance()?;
+//! let remote = policy.parse("codecommit::eu-west-1://prod@MyRepo")?;
+//! let endpoint = policy.resolve("eu-west-1", &remote.repository, Options { fips: false, host: None, extra_regions: &[] })?;
+//! assert_eq!(endpoint.url, "https://git-codecommit.eu-west-1.amazonaws.com/v1/repos/MyRepo");
+//! # Ok(())
+//! # }
+//! ```
+
+mod bindings;
+mod checks;
+mod config;
+mod engine;
+#[cfg(test)]
+mod tests;
+
+use std::time::{Duration, SystemTime};
+
+use crate::secret::Secret;
+
+use bindings::exports::codecommit::policy as wit;
+
+pub use bindings::exports::codecommit::policy::endpoint::{
+    ChosenRegion, EndpointResult as Endpoint, Options, RegionSource, RegionSources,
+};
+pub use bindings::exports::codecommit::policy::refusals::{Cause, Refusal};
+pub use bindings::exports::codecommit::policy::remote_url::Remote;
+pub use engine::{Instance, Policy};
+
+/// Why the component gave no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// It refused the input.
+    #[error("{}", .0.message)]
+    Refused(Refusal),
+    /// It could not be loaded, or stopped before it answered.
+    #[error("the policy component failed: {}", first_line(.0))]
+    Failed(wasmtime::Error),
+    /// Its answer is not one that can be used.
+    #[error("the policy component failed: {0}")]
+    Unusable(&'static str),
+}
+
+/// Keys to sign with, lent for one signature. Not to be printed, so there is no `Debug`.
+#[derive(Clone, Copy)]
+pub struct Credentials<'a> {
+    /// The access key ID.
+    pub access_key_id: &'a str,
+    /// The secret access key.
+    pub secret_access_key: &'a str,
+    /// The session token of temporary credentials.
+    pub session_token: Option<&'a str>,
+}
+
+/// A user name and a password for one repository. Not to be printed, so there is no `Debug`.
+pub struct Signed {
+    /// The access key ID; where there is a session token, `%` and the token after it.
+    pub username: Secret,
+    /// The time and the signature.
+    pub password: Secret,
+    /// When the server stops taking it.
+    pub expires: SystemTime,
+}
+
+impl Instance {
+    /// Reads the URL of a remote.
+    ///
+    /// # Errors
+    /// The component's refusal, or its failure.
+    pub fn parse(&mut self, url: &str) -> Result<Remote, Error> {
+        self.call(|policy, store| policy.codecommit_policy_remote_url().call_parse(store, url))
+    }
+
+    /// Picks the region of those that the sources name.
+    ///
+    /// # Errors
+    /// The component's refusal, or its failure.
+    pub fn choose_region(&mut self, sources: RegionSources<'_>) -> Result<ChosenRegion, Error> {
+        self.call(|policy, store| policy.codecommit_policy_endpoint().call_choose_region(store, sources))
+    }
+
+    /// Finds the endpoint of a repository. What comes back is checked to be one that Git can be given.
+    ///
+    /// # Errors
+    /// The component's refusal, or its failure.
+    pub fn resolve(&mut self, region: &str, repository: &str, options: Options<'_>) -> Result<Endpoint, Error> {
+        let endpoint = self.call(|policy, store| {
+            policy.codecommit_policy_endpoint().call_resolve(store, region, repository, options)
+        })?;
+        checks::check_endpoint(&endpoint, repository).map_err(Error::Unusable)?;
+        Ok(endpoint)
+    }
+
+    /// Signs for an endpoint, now by the clock or at a time after 1970 began. What comes back is checked to fit Git's credential
+    /// protocol.
+    ///
+    /// # Errors
+    /// The component's refusal, or its failure.
+    pub fn sign(
+        &mut self,
+        endpoint: &Endpoint,
+        credentials: &Credentials<'_>,
+        at: Option<Duration>,
+    ) -> Result<Signed, Error> {
+        let endpoint = lent(endpoint);
+        let credentials = wit::signing::Credentials {
+            access_key_id: credentials.access_key_id,
+            secret_access_key: credentials.secret_access_key,
+            session_token: credentials.session_token,
+        };
+        let at = at.map(datetime);
+        let signed =
+            self.call(|policy, store| policy.codecommit_policy_signing().call_sign(store, endpoint, credentials, at))?;
+        let signed = Signed {
+            username: Secret::new(signed.username),
+            password: Secret::new(signed.password),
+            expires: SystemTime::UNIX_EPOCH + Duration::from_secs(signed.expires.seconds),
+        };
+        checks::check_signed(&signed).map_err(Error::Unusable)?;
+        Ok(signed)
+    }
+
+    /// What [`Instance::sign`] signs at a time after 1970 began: for finding out why a server refuses a signature.
+    ///
+    /// # Errors
+    /// The component's refusal, or its failure.
+    pub fn string_to_sign(&mut self, endpoint: &Endpoint, at: Duration) -> Result<String, Error> {
+        let endpoint = lent(endpoint);
+        self.call(|policy, store| policy.codecommit_policy_signing().call_string_to_sign(store, endpoint, datetime(at)))
+    }
+
+    /// The endpoint's URL with a credential in it.
+    ///
+    /// # Errors
+    /// The component's refusal, or its failure.
+    pub fn authenticated_url(&mut self, endpoint: &Endpoint, signed: &Signed) -> Result<Secret, Error> {
+        let endpoint = lent(endpoint);
+        let expires = signed.expires.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        let signed = wit::signing::SignedParam {
+            username: signed.username.expose(),
+            password: signed.password.expose(),
+            expires: datetime(expires),
+        };
+        self.call(|policy, store| policy.codecommit_policy_signing().call_authenticated_url(store, endpoint, signed))
+            .map(Secret::new)
+    }
+}
+
+/// An endpoint as the component takes it.
+fn lent(endpoint: &Endpoint) -> wit::endpoint::EndpointParam<'_> {
+    wit::endpoint::EndpointParam {
+        region: &endpoint.region,
+        partition: &endpoint.partition,
+        host: &endpoint.host,
+        path: &endpoint.path,
+        url: &endpoint.url,
+    }
+}
+
+/// A time after 1970 began, as WASI has it.
+fn datetime(at: Duration) -> bindings::wasi::clocks::wall_clock::Datetime {
+    bindings::wasi::clocks::wall_clock::Datetime { seconds: at.as_secs(), nanoseconds: at.subsec_nanos() }
+}
+
+/// What an engine's error comes down to, in one line: the cause at its root, without the trace before it.
+fn first_line(error: &wasmtime::Error) -> String {
+    let root = error.root_cause().to_string();
+    root.lines().next().unwrap_or("no reason given").to_owned()
+}

@@ -1,0 +1,60 @@
+//! Text from outside, made safe to print.
+
+use std::fmt::{self, Display, Write};
+
+/// More characters than this of one value are not shown.
+const SHOWN_CHARACTERS: usize = 240;
+
+/// Shows a value in one line: what a terminal would act on as `\u{1b}`, a long text cut with `…`.
+///
+/// Control characters drive a terminal; bidirectional and zero-width characters let a text look like another one.
+pub struct Shown<'a>(pub &'a str);
+
+impl Display for Shown<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut characters = self.0.chars();
+        for character in characters.by_ref().take(SHOWN_CHARACTERS) {
+            if is_unprintable(character) {
+                write!(f, "{}", character.escape_unicode())?;
+            } else {
+                f.write_char(character)?;
+            }
+        }
+        if characters.next().is_some() {
+            f.write_char('…')?;
+        }
+        Ok(())
+    }
+}
+
+fn is_unprintable(character: char) -> bool {
+    character.is_control()
+        || matches!(
+            character,
+            '\u{ad}'
+                | '\u{61c}'
+                | '\u{180e}'
+                | '\u{200b}'..='\u{200f}'
+                | '\u{2028}'..='\u{202e}'
+                | '\u{2060}'..='\u{206f}'
+                | '\u{feff}'
+                | '\u{fff9}'..='\u{fffb}'
+                | '\u{e0000}'..='\u{e007f}'
+        )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_terminal_would_act_on_is_escaped() {
+        assert_eq!(Shown("a\u{1b}[31mb\r\n\u{202e}c\u{200b}").to_string(), r"a\u{1b}[31mb\u{d}\u{a}\u{202e}c\u{200b}");
+    }
+
+    #[test]
+    fn a_long_text_is_cut() {
+        assert_eq!(Shown(&"é".repeat(240)).to_string(), "é".repeat(240));
+        assert_eq!(Shown(&"é".repeat(241)).to_string(), format!("{}…", "é".repeat(240)));
+    }
+}

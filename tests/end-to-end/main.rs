@@ -1,0 +1,17 @@
+//! The helper as its user meets it: every Git that is installed, against a CodeCommit on this machine.
+#![cfg(unix)]
+#![expect(clippy::unwrap_used, reason = "all of this crate is tests; Clippy sees only the functions marked as such")]
+
+mod clone_and_push;
+mod command;
+mod gits;
+mod identities;
+mod installation;
+mod large;
+mod part_of_history;
+mod refusals;
+mod remotes;
+mod requests;
+mod secrets;
+mod submodules;
+mod world;
