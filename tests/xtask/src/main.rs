@@ -1,0 +1,141 @@
+//! The project's tasks, run with `cargo xtask TASK`. Needs no WebAssembly target itself: what a task needs, it installs or names.
+
+use std::env;
+use std::ffi::OsString;
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+#[cfg(unix)]
+mod bench;
+mod command;
+mod component;
+mod demo;
+mod failure;
+mod original;
+mod target;
+mod test;
+mod workspace;
+
+use failure::Failure;
+
+const USAGE: &str = "\
+usage: cargo xtask TASK
+
+  demo              build, start codecommit-local, and clone, commit, push and
+                    fetch through codecommit://
+  test [-- ARGS]    install what the tests need and run them all; ARGS go to
+                    `cargo test --workspace`
+  component         write target/component/codecommit-policy.wasm
+  bench [--runs N] [--json FILE]
+                    time the release helper against its limits; 40 runs
+                    unless told, and the figures to FILE as well
+";
+
+/// What to do, as the command line says it.
+#[derive(Debug, PartialEq, Eq)]
+enum Task {
+    Help,
+    Demo,
+    Test { arguments: Vec<OsString> },
+    Component,
+    Bench { runs: usize, json: Option<OsString> },
+}
+
+fn main() -> ExitCode {
+    let Some(task) = parse(env::args_os().skip(1)) else {
+        let _ = io::stderr().write_all(USAGE.as_bytes());
+        return ExitCode::from(2);
+    };
+    match run(task) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            let _ = writeln!(io::stderr(), "error: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Reads the command line; none where it is not one of [`USAGE`].
+fn parse(arguments: impl IntoIterator<Item = OsString>) -> Option<Task> {
+    let mut arguments = arguments.into_iter();
+    let task = match arguments.next()?.to_str()? {
+        "help" | "--help" | "-h" => Task::Help,
+        "demo" => Task::Demo,
+        "component" => Task::Component,
+        "test" => match arguments.next() {
+            None => Task::Test { arguments: Vec::new() },
+            Some(separator) if separator == "--" => Task::Test { arguments: arguments.by_ref().collect() },
+            Some(_) => return None,
+        },
+        "bench" => {
+            let (mut runs, mut json) = (40, None);
+            while let Some(option) = arguments.next() {
+                match option.to_str()? {
+                    "--runs" => runs = arguments.next()?.to_str()?.parse().ok().filter(|&runs| runs > 0)?,
+                    "--json" => json = Some(arguments.next()?),
+                    _ => return None,
+                }
+            }
+            Task::Bench { runs, json }
+        }
+        _ => return None,
+    };
+    if arguments.next().is_some() { None } else { Some(task) }
+}
+
+fn run(task: Task) -> Result<(), Failure> {
+    match task {
+        Task::Help => {
+            command::say(USAGE.trim_end());
+            Ok(())
+        }
+        Task::Demo => demo::run(),
+        Task::Test { arguments } => test::run(&arguments),
+        Task::Component => component::run(),
+        #[cfg(unix)]
+        Task::Bench { runs, json } => bench::run(runs, json.as_deref().map(AsRef::as_ref)),
+        #[cfg(not(unix))]
+        Task::Bench { .. } => {
+            Err(Failure::new("the figures are compared with those of /bin/true, which only Unix has"))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(line: &str) -> Option<Task> {
+        parse(line.split_whitespace().map(OsString::from))
+    }
+
+    #[test]
+    fn each_task_is_known_by_its_name() {
+        assert_eq!(parsed("demo"), Some(Task::Demo));
+        assert_eq!(parsed("component"), Some(Task::Component));
+        assert_eq!(parsed("test"), Some(Task::Test { arguments: vec![] }));
+        assert_eq!(parsed("bench"), Some(Task::Bench { runs: 40, json: None }));
+        assert_eq!(parsed("--help"), Some(Task::Help));
+    }
+
+    #[test]
+    fn what_follows_the_separator_goes_to_cargo_test() {
+        assert_eq!(
+            parsed("test -- --test a -- b"),
+            Some(Task::Test { arguments: "--test a -- b".split(' ').map(OsString::from).collect() })
+        );
+    }
+
+    #[test]
+    fn the_figures_have_two_options() {
+        assert_eq!(parsed("bench --json f --runs 7"), Some(Task::Bench { runs: 7, json: Some("f".into()) }));
+    }
+
+    #[test]
+    fn anything_else_is_no_task() {
+        for line in ["", "demos", "demo x", "component --force", "test a", "bench --runs", "bench --runs 0", "bench 3"]
+        {
+            assert_eq!(parsed(line), None, "{line}");
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! The Rust target that the guest is compiled for, installed where it is missing.
+
+use std::env;
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+
+use crate::command;
+use crate::failure::Failure;
+use crate::workspace;
+
+const TARGET: &str = "wasm32-unknown-unknown";
+
+/// Installs the target where the compiler lacks it. Asked of the compiler, because not every one comes from rustup.
+///
+/// # Errors
+/// Where it is missing and cannot be installed.
+pub(crate) fn ensure() -> Result<(), Failure> {
+    if is_installed()? {
+        return Ok(());
+    }
+    let channel = channel()?;
+    let mut rustup = Command::new("rustup");
+    rustup.args(["target", "add", TARGET, "--toolchain", &channel]).current_dir(workspace::root());
+    if Command::new("rustup").arg("--version").output().is_err() {
+        return Err(Failure::new(format!(
+            "the Rust target {TARGET} is not installed, and there is no rustup: install it from https://rustup.rs, \
+             then type `{}`",
+            command::line(&rustup)
+        )));
+    }
+    command::run(&mut rustup)?;
+    if is_installed()? {
+        return Ok(());
+    }
+    Err(Failure::new(format!(
+        "`rustc` is not that of the toolchain {channel} and has no target {TARGET}: \
+         type `rustup target add {TARGET}` with the toolchain in use, or `cargo +{channel} xtask`"
+    )))
+}
+
+/// Whether the compiler has a standard library for the target.
+fn is_installed() -> Result<bool, Failure> {
+    let mut rustc = Command::new(env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()));
+    rustc.args(["--print", "target-libdir", "--target", TARGET]).current_dir(workspace::root());
+    let output = command::read(&mut rustc)?;
+    let folder = PathBuf::from(String::from_utf8_lossy(&output).trim());
+    Ok(fs::read_dir(folder).is_ok_and(|mut files| files.next().is_some()))
+}
+
+/// The toolchain of the workspace.
+fn channel() -> Result<String, Failure> {
+    let path = workspace::root().join("rust-toolchain.toml");
+    let text = fs::read_to_string(&path).map_err(Failure::file("read", &path))?;
+    named_channel(&text).ok_or_else(|| Failure::new("rust-toolchain.toml names no channel"))
+}
+
+fn named_channel(text: &str) -> Option<String> {
+    text.lines().find_map(|line| {
+        let value = line.trim().strip_prefix("channel")?.trim_start().strip_prefix('=')?;
+        Some(value.trim().trim_matches('"').to_owned())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_channel_is_the_one_of_the_toolchain_file() {
+        assert_eq!(named_channel("[toolchain]\nchannel = \"1.95.0\"\ntargets = []\n").as_deref(), Some("1.95.0"));
+        assert_eq!(named_channel("[toolchain]\nprofile = \"minimal\"\n"), None);
+    }
+}
