@@ -98,14 +98,10 @@ fn a_path_that_is_not_utf_8_is_refused() {
     assert!(matches!(error, Error::OwnPath));
 }
 
-/// What Git does with a helper's setting: it takes off the `!`, adds the action, and gives the rest to sh.
+/// Git takes off the `!`, adds the action, and gives the rest to sh.
 #[cfg(unix)]
 #[test]
-fn sh_gives_the_helper_the_same_words_back() {
-    use std::fs;
-    use std::os::unix::fs::PermissionsExt;
-
-    let folder = tempfile::tempdir().unwrap();
+fn sh_makes_the_same_words_of_the_helpers_setting() {
     let urls = [
         "codecommit://demo",
         "codecommit://o'neil@demo",
@@ -115,23 +111,14 @@ fn sh_gives_the_helper_the_same_words_back() {
         "codecommit://-n@demo",
         "codecommit://''\"\"@demo",
     ];
-    for name in ["plain", "a space", "it's", "$HOME $(exit 1)", r"back\slash\", "new\nline", "\"`;&|", "-dash", "é"] {
-        let place = folder.path().join(name);
-        fs::create_dir(&place).unwrap();
-        let stub = place.join("helper");
-        fs::write(&stub, "#!/bin/sh\nprintf '%s\\0' \"$0\" \"$@\"\n").unwrap();
-        fs::set_permissions(&stub, fs::Permissions::from_mode(0o755)).unwrap();
-        let stub = stub.to_str().unwrap();
+    for path in
+        ["/plain", "/a space/h", "/it's/h", "/$HOME $(exit 1)/h", r"/back\slash\", "/new\nline/h", "/\"`;&|", "-é"]
+    {
         for url in urls {
-            let command = format!("{} get", helper_of(stub, url).strip_prefix('!').unwrap());
+            let command = format!("printf '%s\\0' {} get", helper_of(path, url).strip_prefix('!').unwrap());
             let output = Command::new("/bin/sh").arg("-c").arg(&command).env_clear().output().unwrap();
             let words = String::from_utf8(output.stdout).unwrap();
-            assert_eq!(
-                words.split_terminator('\0').collect::<Vec<_>>(),
-                [stub, CREDENTIAL, url, "get"],
-                "{command}: {}",
-                String::from_utf8_lossy(&output.stderr)
-            );
+            assert_eq!(words.split_terminator('\0').collect::<Vec<_>>(), [path, CREDENTIAL, url, "get"], "{command}");
         }
     }
 }

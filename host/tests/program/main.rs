@@ -1,0 +1,12 @@
+//! The program as Git and people run it, with nothing but what a test gives it: what it prints, its status, and the Git command
+//! that it becomes.
+
+#![cfg(unix)]
+#![expect(clippy::unwrap_used, reason = "all of this crate is tests; Clippy sees only the functions marked as such")]
+
+mod connection;
+mod credential;
+mod extra_regions;
+mod people;
+mod refusals;
+mod user;
