@@ -1,5 +1,5 @@
-// How components are compiled and run: one function for the build script, which compiles, and the helper, which runs what was
-// compiled, because the engine takes code only if both say the same.
+//! How components are compiled and run: one function for the build script, which compiles, and the helper, which runs what was
+//! compiled, because the engine takes code only if both say the same.
 
 use wasmtime::Config;
 
