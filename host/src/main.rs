@@ -5,7 +5,7 @@
 
 use std::env;
 use std::ffi::{OsStr, OsString};
-use std::io::{self, Write};
+use std::io::{self, BufRead, IsTerminal, Read, Write};
 use std::process::ExitCode;
 
 use git_remote_codecommit::git::{command, credential};
@@ -20,7 +20,11 @@ fn main() -> ExitCode {
     let arguments: Vec<OsString> = env::args_os().skip(1).collect();
     let variables = Variables(&|name| env::var_os(name));
     let result = match arguments.as_slice() {
-        [name, url] => connect(name, url, variables),
+        [name, url] => connect(name, url, variables).or_else(|error| {
+            report::error(&error);
+            hear_git();
+            Ok(ExitCode::FAILURE)
+        }),
         [first, url, action] if first == command::CREDENTIAL => give_credential(url, action, variables),
         [option] if option == "--help" || option == "-h" => return print(HELP),
         [option] if option == "--version" => {
@@ -45,6 +49,17 @@ fn connect(name: &OsStr, url: &OsStr, variables: Variables<'_>) -> Result<ExitCo
     let git = command::remote_https(&helper, name, url, &remote.endpoint().url)?;
     // What is held in memory does not outlive it: the process becomes another program.
     command::become_command(git)
+}
+
+/// Waits for the first line that Git writes to a remote helper, at most a short one, or for the end of the input.
+///
+/// Git before 2.47 dies of SIGPIPE where the helper is gone by then, and its user reads nothing more. A person at a terminal is
+/// not waited for.
+fn hear_git() {
+    let input = io::stdin();
+    if !input.is_terminal() {
+        let _ = input.lock().take(1024).read_until(b'\n', &mut Vec::new());
+    }
 }
 
 /// Answers Git's request for a credential. To be told to keep or to forget one is nothing to do, and costs nothing.

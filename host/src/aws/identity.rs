@@ -2,6 +2,10 @@
 //!
 //! For now these are static keys, in the environment and in the files. A profile that says to get them in another way is refused
 //! with that way's name, at the place in the order where botocore would have taken it.
+//!
+//! # Deviations
+//! - A key in a file that is empty is missing, and an empty token is none; botocore signs with the empty text.
+//! - `AWS_CREDENTIAL_EXPIRATION` is not read. That keys have expired is the server's to say; botocore says it before.
 
 use super::config_files::Profile;
 use super::ini::{Section, Value};

@@ -41,7 +41,7 @@ fn the_endpoint_is_the_profiles() {
 
 #[test]
 fn the_url_is_handed_on_as_git_gave_it() {
-    let user = User::new().config("[profile o'neil]\n[profile \"o'neil\"]\n[profile 'a b']\n");
+    let user = User::new().config("[profile \"o'neil\"]\n[profile 'a b']\n");
     let https = "https://git-codecommit.eu-west-1.amazonaws.com/v1/repos/demo";
     becomes(&user, "origin", "EU-WEST-1://demo/", https);
     becomes(&user, "origin", "codecommit::eu-west-1://o'neil@demo", https);
