@@ -23,3 +23,4 @@ mod signature;
 pub use error::Error;
 pub use request_log::{Log, Request};
 pub use server::{Options, Server};
+pub use signature::Scope;

@@ -9,15 +9,15 @@ use sha2::{Digest, Sha256};
 
 /// What a signature holds for: one repository on one host, in one region, from one second on.
 #[derive(Clone, Copy)]
-pub(crate) struct Scope<'a> {
+pub struct Scope<'a> {
     /// `YYYYMMDDTHHMMSS`; the caller has checked the form.
-    pub(crate) timestamp: &'a str,
+    pub timestamp: &'a str,
     /// The server's region.
-    pub(crate) region: &'a str,
+    pub region: &'a str,
     /// The host as the client sent it, with its port where it sent one.
-    pub(crate) host: &'a str,
+    pub host: &'a str,
     /// The repository's path, such as `/v1/repos/demo`, as the client sent it.
-    pub(crate) path: &'a str,
+    pub path: &'a str,
 }
 
 impl Scope<'_> {
@@ -41,7 +41,7 @@ impl Scope<'_> {
     }
 
     /// Whether `signature` was made with `secret` for this scope; takes the same time for every wrong one.
-    pub(crate) fn is_signed(&self, secret: &str, signature: &[u8]) -> bool {
+    pub fn is_signed(&self, secret: &str, signature: &[u8]) -> bool {
         let mut key = format!("AWS4{secret}").into_bytes();
         for part in [self.day(), self.region, "codecommit", "aws4_request"] {
             key = keyed(&key, part).finalize().into_bytes().to_vec();

@@ -1,0 +1,2 @@
+echo "vault: permission denied" >&2
+exit 3

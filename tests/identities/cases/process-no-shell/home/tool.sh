@@ -1,0 +1,2 @@
+printf '%s\n' "$@" >"@home@/tmp/arguments"
+cat "@home@/keys.json"

@@ -1,0 +1,2 @@
+cat >"@home@/tmp/input"
+cat "@home@/keys.json"

@@ -1,0 +1,2 @@
+printf '%s %s\n' "$VAULT" "$HOME" >@home@/tmp/seen
+cat "@home@/keys.json"

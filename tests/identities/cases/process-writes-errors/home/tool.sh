@@ -1,0 +1,2 @@
+echo "warning: a newer version is there" >&2
+cat "@home@/keys.json"
