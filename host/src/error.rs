@@ -2,7 +2,10 @@
 
 use std::io;
 
+use crate::aws::cache::role::Waited;
 use crate::aws::config_files::ConfigError;
+use crate::aws::identity::{assume_role, container, login, metadata, mfa, process, sso, web_identity};
+use crate::aws::network::NetworkFault;
 use crate::aws::profile::ProfileSource;
 use crate::git::command::sh_word;
 use crate::policy;
@@ -44,29 +47,58 @@ pub enum Error {
         /// Which one is missing.
         missing: &'static str,
     },
-    /// The profile gets its keys in a way that this version does not know.
-    #[error("profile '{}' gets its keys from {way}, which this version cannot do yet", Shown(profile))]
-    UnsupportedIdentity {
-        /// The profile.
-        profile: String,
-        /// What named it.
-        from: ProfileSource,
-        /// The way.
-        way: &'static str,
+    /// A variable is to be a time, and is none.
+    #[error("{name} is '{}', which is no time as 2026-01-02T03:04:05Z", Shown(text))]
+    NoTime {
+        /// Its name.
+        name: &'static str,
+        /// What it says.
+        text: String,
     },
-    /// The profile has a role, and nothing to assume it with.
-    #[error("profile '{}' has role_arn, but neither source_profile nor credential_source", Shown(profile))]
-    RoleWithoutSource {
-        /// The profile.
-        profile: String,
-    },
+    /// The environment says that its keys have expired.
+    #[error("the AWS keys in the environment have expired, says AWS_CREDENTIAL_EXPIRATION")]
+    EnvironmentExpired,
+    /// A role could not be assumed.
+    #[error(transparent)]
+    Role(#[from] assume_role::Fault),
+    /// Another process was getting the same keys.
+    #[error(transparent)]
+    Waited(#[from] Waited),
+    /// A web identity gave no keys.
+    #[error(transparent)]
+    WebIdentity(#[from] web_identity::Fault),
+    /// IAM Identity Center gave no keys.
+    #[error(transparent)]
+    Sso(#[from] sso::Fault),
+    /// A session of `aws login` gave no keys.
+    #[error(transparent)]
+    Login(#[from] login::Fault),
+    /// A program gave no keys.
+    #[error(transparent)]
+    Process(#[from] process::Fault),
+    /// A container's endpoint gave no keys.
+    #[error(transparent)]
+    Container(#[from] container::Fault),
+    /// Instance metadata gave no keys.
+    #[error(transparent)]
+    Metadata(#[from] metadata::Fault),
+    /// There is no code of a second factor.
+    #[error(transparent)]
+    Mfa(#[from] mfa::Fault),
+    /// The network cannot be used.
+    #[error(transparent)]
+    Network(#[from] NetworkFault),
     /// No source has keys.
-    #[error("no AWS keys were found for profile '{}'{}", Shown(profile), tried(*from))]
+    #[error("no AWS keys were found for profile '{}'{}", Shown(profile), tried(*from, *metadata_off))]
     NoIdentity {
         /// The profile.
         profile: String,
         /// What named it.
         from: ProfileSource,
+        /// Whether instance metadata is turned off.
+        metadata_off: bool,
+        /// Whether the config file has plugins of the AWS CLI, which can have keys for it.
+        plugins: bool,
     },
     /// The helper's own path, which Git is to run for credentials, is not known or not UTF-8.
     #[error("the path of git-remote-codecommit cannot be passed to Git")]
@@ -95,10 +127,21 @@ fn named_by(from: ProfileSource) -> &'static str {
 }
 
 /// Which sources were tried for keys, for a sentence.
-fn tried(from: ProfileSource) -> &'static str {
-    match from {
-        ProfileSource::Url => ": not in the credentials file or the config file",
-        _ => ": not in the environment, the credentials file or the config file",
+fn tried(from: ProfileSource, metadata_off: bool) -> String {
+    // A profile that the URL names leaves the environment's keys out.
+    let first = if from == ProfileSource::Url { "" } else { "the environment, " };
+    if metadata_off {
+        format!(": not in {first}the profile or a container, and AWS_EC2_METADATA_DISABLED turns instance metadata off")
+    } else {
+        format!(": not in {first}the profile, a container or instance metadata")
+    }
+}
+
+/// What the system says of a file that cannot be read, for a sentence.
+pub(crate) fn not_read(kind: io::ErrorKind) -> String {
+    match kind {
+        io::ErrorKind::NotFound => "there is no such file".to_owned(),
+        kind => kind.to_string(),
     }
 }
 
@@ -114,8 +157,20 @@ fn not_run(error: &io::Error) -> String {
 fn profile_option(profile: &str, from: ProfileSource) -> String {
     match from {
         ProfileSource::Default => String::new(),
-        _ => format!(" --profile {}", sh_word(&Shown(profile).to_string())),
+        _ => profile_option_of(profile),
     }
+}
+
+/// The same for a profile that is known by name.
+pub(crate) fn profile_option_of(profile: &str) -> String {
+    let shown = Shown(profile).to_string();
+    let is_word = |byte: u8| byte.is_ascii_alphanumeric() || b"_-./:@+=".contains(&byte);
+    if !shown.is_empty() && shown.bytes().all(is_word) {
+        return format!(" --profile {shown}");
+    }
+    // What cmd.exe and PowerShell take for one word is not what sh does.
+    let word = if cfg!(windows) { format!("\"{shown}\"") } else { sh_word(&shown) };
+    format!(" --profile {word}")
 }
 
 impl Error {
@@ -129,16 +184,29 @@ impl Error {
             }
             Self::UnknownProfile { known, .. } => Some(format!("the profiles there are: {}", listed(known))),
             Self::PartialKeys { missing, .. } => Some(format!("set {missing} too")),
-            Self::UnsupportedIdentity { profile, from, .. } => Some(format!(
-                "export its keys for now: eval \"$(aws configure export-credentials{} --format env)\"{}",
-                profile_option(profile, *from),
-                if *from == ProfileSource::Url { ", and leave the profile out of the URL" } else { "" }
+            Self::NoTime { .. } => Some("unset it, or set it to when the keys end".to_owned()),
+            Self::EnvironmentExpired => Some("export new keys, or unset AWS_ACCESS_KEY_ID".to_owned()),
+            Self::Role(fault) => fault.hint(),
+            Self::Waited(waited) => Some(waited.hint()),
+            Self::WebIdentity(fault) => fault.hint(),
+            Self::Sso(fault) => fault.hint(),
+            Self::Login(fault) => fault.hint(),
+            Self::Process(fault) => fault.hint(),
+            Self::Container(fault) => fault.hint(),
+            Self::Metadata(fault) => fault.hint(),
+            Self::Mfa(fault) => fault.hint(),
+            Self::Network(fault) => fault.hint(),
+            // `export-credentials` gives what a plugin gives, in the form that any program reads.
+            Self::NoIdentity { profile, from, plugins: true, .. } => Some(format!(
+                "only the AWS CLI can use its [plugins]: set credential_process = aws configure export-credentials{} \
+                 --format process in another profile, and use that",
+                profile_option(profile, *from)
             )),
-            Self::RoleWithoutSource { .. } => {
-                Some("set source_profile to the profile whose keys may assume the role".to_owned())
-            }
-            Self::NoIdentity { profile, from } => {
-                Some(format!("type `aws configure{}`", profile_option(profile, *from)))
+            Self::NoIdentity { profile, from, .. } => {
+                let option = profile_option(profile, *from);
+                Some(format!(
+                    "type `aws configure sso{option}` or `aws login{option}`, or with an access key `aws configure{option}`"
+                ))
             }
             Self::OwnPath => Some("install it in a folder whose path is UTF-8 text".to_owned()),
             Self::GitNotRun(_) => Some("install Git, or put it on PATH".to_owned()),
@@ -153,7 +221,7 @@ impl Error {
 }
 
 /// Names in one line, as many as are worth reading.
-fn listed(names: &[String]) -> String {
+pub(crate) fn listed(names: &[String]) -> String {
     const MOST: usize = 20;
     let mut line = names.iter().take(MOST).map(|name| Shown(name).to_string()).collect::<Vec<_>>().join(", ");
     if names.len() > MOST {

@@ -1,5 +1,7 @@
 //! A user for a test: variables, and AWS files, that nobody else has.
 
+pub(crate) mod endpoint;
+
 use std::ffi::OsString;
 use std::fs;
 use std::path::PathBuf;
@@ -12,7 +14,7 @@ use crate::variables::Variables;
 /// The secret access key of AWS's documentation.
 pub(crate) const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
 
-/// A user with a home folder, and no variable but the one that names it.
+/// A user with a home folder, and no variables but those that name it, and one that says that this is no EC2 instance.
 pub(crate) struct User {
     home: TempDir,
     variables: Vec<(&'static str, OsString)>,
@@ -23,8 +25,10 @@ impl User {
     pub(crate) fn new() -> Self {
         let home = tempfile::tempdir().unwrap();
         fs::create_dir(home.path().join(".aws")).unwrap();
-        let variables = ["HOME", "USERPROFILE"].map(|name| (name, home.path().into()));
-        Self { home, variables: variables.into() }
+        let mut variables: Vec<(_, OsString)> = ["HOME", "USERPROFILE"].map(|name| (name, home.path().into())).into();
+        // No test asks the machine it runs on who it is.
+        variables.push(("AWS_EC2_METADATA_DISABLED", "true".into()));
+        Self { home, variables }
     }
 
     /// The same with `~/.aws/config`.

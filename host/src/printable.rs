@@ -5,6 +5,9 @@ use std::fmt::{self, Display, Write};
 /// More characters than this of one value are not shown.
 const SHOWN_CHARACTERS: usize = 240;
 
+/// More characters than this of somebody else's sentence are not shown: it can hold several names, and its end counts.
+const SHOWN_OF_SENTENCE: usize = 1024;
+
 /// Shows a value in one line: what a terminal would act on as `\u{1b}`, a long text cut with `…`.
 ///
 /// Control characters drive a terminal; bidirectional and zero-width characters let a text look like another one.
@@ -12,19 +15,32 @@ pub struct Shown<'a>(pub &'a str);
 
 impl Display for Shown<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut characters = self.0.chars();
-        for character in characters.by_ref().take(SHOWN_CHARACTERS) {
-            if is_unprintable(character) {
-                write!(f, "{}", character.escape_unicode())?;
-            } else {
-                f.write_char(character)?;
-            }
-        }
-        if characters.next().is_some() {
-            f.write_char('…')?;
-        }
-        Ok(())
+        show(self.0, SHOWN_CHARACTERS, f)
     }
+}
+
+/// Shows what a service says as [`Shown`] shows a value.
+pub struct Sentence<'a>(pub &'a str);
+
+impl Display for Sentence<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        show(self.0, SHOWN_OF_SENTENCE, f)
+    }
+}
+
+fn show(text: &str, most: usize, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let mut characters = text.chars();
+    for character in characters.by_ref().take(most) {
+        if is_unprintable(character) {
+            write!(f, "{}", character.escape_unicode())?;
+        } else {
+            f.write_char(character)?;
+        }
+    }
+    if characters.next().is_some() {
+        f.write_char('…')?;
+    }
+    Ok(())
 }
 
 fn is_unprintable(character: char) -> bool {
@@ -56,5 +72,7 @@ mod tests {
     fn a_long_text_is_cut() {
         assert_eq!(Shown(&"é".repeat(240)).to_string(), "é".repeat(240));
         assert_eq!(Shown(&"é".repeat(241)).to_string(), format!("{}…", "é".repeat(240)));
+        assert_eq!(Sentence(&"é".repeat(1024)).to_string(), "é".repeat(1024));
+        assert_eq!(Sentence(&"é".repeat(1025)).to_string(), format!("{}…", "é".repeat(1024)));
     }
 }

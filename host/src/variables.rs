@@ -21,3 +21,8 @@ impl Variables<'_> {
         }
     }
 }
+
+/// What botocore takes for true: `utils.ensure_boolean`.
+pub(crate) fn is_true(value: &str) -> bool {
+    value.eq_ignore_ascii_case("true")
+}

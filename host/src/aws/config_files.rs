@@ -27,8 +27,10 @@ use thiserror::Error;
 use zeroize::Zeroizing;
 
 use super::ini::{self, Ini, Section, Value};
+use super::words::{SPACES, words};
 use crate::printable::Shown;
 
+pub(crate) use locations::expand;
 pub use locations::{Environment, Locations, home_folder};
 
 /// A configuration file that cannot be used.
@@ -160,44 +162,6 @@ fn second_word(section: &str) -> Option<Cow<'_, str>> {
     let (_, second, third) = (words.next()?, words.next()?, words.next());
     third.is_none().then_some(Cow::Borrowed(second))
 }
-
-/// `shlex.split`, without comments; nothing where it raises `ValueError`.
-///
-/// The crate `shlex` follows the shell instead: it takes `#` for a comment, and drops the backslash of `"\$"`.
-fn words(text: &str) -> Option<Vec<String>> {
-    let mut words = Vec::new();
-    let mut word: Option<String> = None;
-    let mut chars = text.chars();
-    while let Some(c) = chars.next() {
-        if SPACES.contains(&c) {
-            words.extend(word.take());
-            continue;
-        }
-        let word = word.get_or_insert_default();
-        match c {
-            '\\' => word.push(chars.next()?),
-            '\'' | '"' => loop {
-                match chars.next()? {
-                    end if end == c => break,
-                    '\\' if c == '"' => {
-                        let escaped = chars.next()?;
-                        if !matches!(escaped, '"' | '\\') {
-                            word.push('\\');
-                        }
-                        word.push(escaped);
-                    }
-                    other => word.push(other),
-                }
-            },
-            other => word.push(other),
-        }
-    }
-    words.extend(word);
-    Some(words)
-}
-
-/// `shlex.whitespace`.
-const SPACES: [char; 4] = [' ', '\t', '\r', '\n'];
 
 /// Reads one file, where `os.path.isfile` holds; the buffer is wiped.
 fn read(path: &Path) -> Result<Ini, ConfigError> {

@@ -116,71 +116,68 @@ fn of_partial_keys_the_missing_one_is_asked_for() {
     );
 }
 
-fn unsupported(profile: &str, from: ProfileSource) -> Error {
-    Error::UnsupportedIdentity { profile: profile.to_owned(), from, way: "a program (credential_process)" }
+fn no_identity(profile: &str, from: ProfileSource, metadata_off: bool) -> Error {
+    Error::NoIdentity { profile: profile.to_owned(), from, metadata_off, plugins: false }
 }
 
-#[test]
-fn a_way_that_is_not_supported_is_answered_with_one_that_is() {
-    let fact = "profile 'prod' gets its keys from a program (credential_process), which this version cannot do yet";
-    let export = "export its keys for now: \
-        eval \"$(aws configure export-credentials --profile 'prod' --format env)\"";
-    says(&unsupported("prod", ProfileSource::AwsProfile), fact, Some(export));
-    // Otherwise the keys in the environment would not count.
-    let hint = format!("{export}, and leave the profile out of the URL");
-    says(&unsupported("prod", ProfileSource::Url), fact, Some(&hint));
-}
-
-/// The AWS CLI refuses `--profile default` where there is no such profile.
-#[test]
-fn a_profile_that_nothing_names_is_not_named_in_a_hint() {
-    let hint = unsupported("default", ProfileSource::Default).hint().unwrap();
-    assert_eq!(hint, "export its keys for now: eval \"$(aws configure export-credentials --format env)\"");
-}
-
-#[test]
-fn a_role_without_source_is_answered_with_the_option_to_set() {
-    says(
-        &Error::RoleWithoutSource { profile: NASTY.to_owned() },
-        &format!("profile '{NASTY_SHOWN}' has role_arn, but neither source_profile nor credential_source"),
-        Some("set source_profile to the profile whose keys may assume the role"),
-    );
-}
-
-fn no_identity(profile: &str, from: ProfileSource) -> Error {
-    Error::NoIdentity { profile: profile.to_owned(), from }
-}
-
+/// Where nothing names a profile the hint does not either: the AWS CLI refuses `--profile default` if there is none.
 #[test]
 fn where_there_are_no_keys_the_places_are_named_that_were_tried() {
     let fact = |profile: &str, places: &str| format!("no AWS keys were found for profile '{profile}': not in {places}");
-    let files = "the credentials file or the config file";
-    let everywhere = &format!("the environment, {files}");
-    for (error, fact, hint) in [
-        (no_identity("default", ProfileSource::Default), fact("default", everywhere), "type `aws configure`"),
-        (no_identity("prod", ProfileSource::Url), fact("prod", files), "type `aws configure --profile 'prod'`"),
-        (
-            no_identity("default", ProfileSource::Url),
-            fact("default", files),
-            "type `aws configure --profile 'default'`",
-        ),
-        (
-            no_identity("prod", ProfileSource::AwsProfile),
-            fact("prod", everywhere),
-            "type `aws configure --profile 'prod'`",
-        ),
-    ] {
-        says(&error, &fact, Some(hint));
+    let hint = |option: &str| {
+        format!(
+            "type `aws configure sso{option}` or `aws login{option}`, or with an access key `aws configure{option}`"
+        )
+    };
+    let all = "the profile, a container or instance metadata";
+    let off = "the profile or a container, and AWS_EC2_METADATA_DISABLED turns instance metadata off";
+    for (places, metadata_off) in [(all, false), (off, true)] {
+        let everywhere = &format!("the environment, {places}");
+        for (profile, from, places, option) in [
+            ("default", ProfileSource::Default, everywhere.as_str(), ""),
+            ("prod", ProfileSource::Url, places, " --profile prod"),
+            ("default", ProfileSource::Url, places, " --profile default"),
+            ("prod", ProfileSource::AwsProfile, everywhere, " --profile prod"),
+        ] {
+            says(&no_identity(profile, from, metadata_off), &fact(profile, places), Some(&hint(option)));
+        }
     }
+}
+
+#[test]
+fn plugins_of_the_aws_cli_are_answered_with_the_program_that_replaces_them() {
+    let from = ProfileSource::Url;
+    let error = Error::NoIdentity { profile: "prod".to_owned(), from, metadata_off: false, plugins: true };
+    says(
+        &error,
+        "no AWS keys were found for profile 'prod': not in the profile, a container or instance metadata",
+        Some(
+            "only the AWS CLI can use its [plugins]: \
+             set credential_process = aws configure export-credentials --profile prod --format process \
+             in another profile, and use that",
+        ),
+    );
 }
 
 #[test]
 fn a_command_in_a_hint_can_be_pasted_into_a_shell() {
     let name = "o'neil; $(id)";
-    let hint = r"type `aws configure --profile 'o'\''neil; $(id)'`";
-    assert_eq!(no_identity(name, ProfileSource::Url).hint().unwrap(), hint);
-    let hint = unsupported(name, ProfileSource::Url).hint().unwrap();
-    assert!(hint.contains(r"--profile 'o'\''neil; $(id)' --format env"), "{hint}");
+    let hint = no_identity(name, ProfileSource::Url, false).hint().unwrap();
+    assert!(hint.contains(r"`aws login --profile 'o'\''neil; $(id)'`"), "{hint}");
+}
+
+#[test]
+fn keys_that_say_they_have_expired_are_answered_with_what_to_export() {
+    says(
+        &Error::EnvironmentExpired,
+        "the AWS keys in the environment have expired, says AWS_CREDENTIAL_EXPIRATION",
+        Some("export new keys, or unset AWS_ACCESS_KEY_ID"),
+    );
+    says(
+        &Error::NoTime { name: "AWS_CREDENTIAL_EXPIRATION", text: NASTY.to_owned() },
+        &format!("AWS_CREDENTIAL_EXPIRATION is '{NASTY_SHOWN}', which is no time as 2026-01-02T03:04:05Z"),
+        Some("unset it, or set it to when the keys end"),
+    );
 }
 
 #[test]

@@ -78,19 +78,21 @@ fn a_request_for_another_server_is_not_answered() {
 
 #[test]
 fn keys_that_are_not_found_end_it_and_nobody_else_is_asked() {
-    let user = User::new().config("[profile prod]\nregion = us-east-1\n");
+    let user = User::new().config("[profile prod]\nregion = us-east-1\n").set("AWS_EC2_METADATA_DISABLED", "true");
     user.credential("codecommit://prod@demo", "get", REQUEST).is(
         1,
         DECLINED,
-        "codecommit: no AWS keys were found for profile 'prod': not in the credentials file or the config file\n\
-         hint: type `aws configure --profile 'prod'`\n",
+        "codecommit: no AWS keys were found for profile 'prod': \
+         not in the profile or a container, and AWS_EC2_METADATA_DISABLED turns instance metadata off\n\
+         hint: type `aws configure sso --profile prod` or `aws login --profile prod`, \
+         or with an access key `aws configure --profile prod`\n",
     );
-    User::new().credential(URL, "get", REQUEST).is(
+    User::new().set("AWS_EC2_METADATA_DISABLED", "true").credential(URL, "get", REQUEST).is(
         1,
         DECLINED,
         "codecommit: no AWS keys were found for profile 'default': \
-         not in the environment, the credentials file or the config file\n\
-         hint: type `aws configure`\n",
+         not in the environment, the profile or a container, and AWS_EC2_METADATA_DISABLED turns instance metadata off\n\
+         hint: type `aws configure sso` or `aws login`, or with an access key `aws configure`\n",
     );
 }
 
@@ -116,16 +118,13 @@ fn keys_that_cannot_be_end_it_and_are_not_shown() {
 }
 
 #[test]
-fn a_profile_with_another_way_to_get_keys_ends_it() {
+fn a_source_that_gives_no_keys_ends_it() {
     let user = User::new().config("[profile prod]\nregion = us-east-1\ncredential_process = /bin/false\n");
     user.credential("codecommit://prod@demo", "get", REQUEST).is(
         1,
         DECLINED,
-        "codecommit: profile 'prod' gets its keys from a program (credential_process), \
-         which this version cannot do yet\n\
-         hint: export its keys for now: \
-         eval \"$(aws configure export-credentials --profile 'prod' --format env)\", \
-         and leave the profile out of the URL\n",
+        "codecommit: credential_process of profile 'prod' gave no keys: '/bin/false' ended with status 1\n\
+         hint: run the command of credential_process in a terminal, to see why\n",
     );
 }
 

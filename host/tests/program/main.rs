@@ -5,8 +5,14 @@
 #![expect(clippy::unwrap_used, reason = "all of this crate is tests; Clippy sees only the functions marked as such")]
 
 mod connection;
+mod container;
 mod credential;
 mod extra_regions;
+#[cfg(target_os = "linux")]
+mod hot_path;
 mod people;
+mod process;
 mod refusals;
+#[cfg(target_os = "linux")]
+mod tracer;
 mod user;

@@ -12,6 +12,7 @@ mod component;
 mod demo;
 mod failure;
 mod original;
+mod record;
 mod target;
 mod test;
 mod workspace;
@@ -26,6 +27,9 @@ usage: cargo xtask TASK
   test [-- ARGS]    install what the tests need and run them all; ARGS go to
                     `cargo test --workspace`
   component         write target/component/codecommit-policy.wasm
+  record [--check] [CASE ...]
+                    run botocore and the original helper on the cases of
+                    tests/identities, and keep what they do, or compare
   bench [--runs N] [--json FILE]
                     time the release helper against its limits; 40 runs
                     unless told, and the figures to FILE as well
@@ -38,6 +42,7 @@ enum Task {
     Demo,
     Test { arguments: Vec<OsString> },
     Component,
+    Record { arguments: Vec<OsString> },
     Bench { runs: usize, json: Option<OsString> },
 }
 
@@ -62,6 +67,7 @@ fn parse(arguments: impl IntoIterator<Item = OsString>) -> Option<Task> {
         "help" | "--help" | "-h" => Task::Help,
         "demo" => Task::Demo,
         "component" => Task::Component,
+        "record" => Task::Record { arguments: arguments.by_ref().collect() },
         "test" => match arguments.next() {
             None => Task::Test { arguments: Vec::new() },
             Some(separator) if separator == "--" => Task::Test { arguments: arguments.by_ref().collect() },
@@ -92,6 +98,7 @@ fn run(task: Task) -> Result<(), Failure> {
         Task::Demo => demo::run(),
         Task::Test { arguments } => test::run(&arguments),
         Task::Component => component::run(),
+        Task::Record { arguments } => record::run(&arguments),
         #[cfg(unix)]
         Task::Bench { runs, json } => bench::run(runs, json.as_deref().map(AsRef::as_ref)),
         #[cfg(not(unix))]
@@ -123,6 +130,15 @@ mod tests {
         assert_eq!(
             parsed("test -- --test a -- b"),
             Some(Task::Test { arguments: "--test a -- b".split(' ').map(OsString::from).collect() })
+        );
+    }
+
+    #[test]
+    fn cases_to_record_can_be_named() {
+        assert_eq!(parsed("record"), Some(Task::Record { arguments: vec![] }));
+        assert_eq!(
+            parsed("record --check role sso"),
+            Some(Task::Record { arguments: "--check role sso".split(' ').map(OsString::from).collect() })
         );
     }
 

@@ -1,4 +1,5 @@
-//! The original helper, written in Python, that this one is compared with: installed into `target/oracles/python`.
+//! The programs in Python that this project is compared with: the original helper, botocore, and moto, which stands in for
+//! AWS; installed into `target/oracles/python`.
 
 use std::fs;
 use std::path::PathBuf;
@@ -9,9 +10,9 @@ use crate::failure::Failure;
 use crate::workspace;
 
 /// What is installed. The versions are fixed, so that a comparison that fails has its cause in this project.
-const REQUIREMENTS: [&str; 2] = ["git-remote-codecommit==1.17", "botocore==1.44.5"];
+const REQUIREMENTS: [&str; 3] = ["git-remote-codecommit==1.17", "botocore[crt]==1.44.5", "moto[server]==5.2.5"];
 
-/// The program, where it has been installed.
+/// The original helper, where it has been installed.
 ///
 /// # Errors
 /// Where the target folder cannot be found.
@@ -21,7 +22,7 @@ pub(crate) fn installed() -> Result<Option<PathBuf>, Failure> {
     Ok(Some(program).filter(|program| is_current && program.exists()))
 }
 
-/// Installs the program, unless it is there in the right version.
+/// Installs them, unless they are there in the right versions; the original helper.
 ///
 /// # Errors
 /// Where Python is missing, or cannot install it.
@@ -57,7 +58,10 @@ fn folder() -> Result<PathBuf, Failure> {
 }
 
 /// A program of the virtual environment.
-fn program(name: &str) -> Result<PathBuf, Failure> {
+///
+/// # Errors
+/// Where the target folder cannot be found.
+pub(crate) fn program(name: &str) -> Result<PathBuf, Failure> {
     let programs = folder()?.join(if cfg!(windows) { "Scripts" } else { "bin" });
     Ok(programs.join(format!("{name}{}", std::env::consts::EXE_SUFFIX)))
 }

@@ -26,9 +26,11 @@ pub(crate) fn run(arguments: &[OsString]) -> Result<(), Failure> {
     run_command(workspace::cargo()?.args(WORKSPACE).arg("--no-run"))?;
     run_command(workspace::cargo()?.args(WORKSPACE).args(arguments))?;
     run_command(workspace::cargo()?.args(WORKSPACE).args(["--test", "original"]).env("CODECOMMIT_ORIGINAL", original))?;
+    let moto = original::program("moto_server")?;
+    run_command(workspace::cargo()?.args(WORKSPACE).args(["--test", "moto"]).env("CODECOMMIT_MOTO", moto))?;
     check_component()?;
     say(format_args!(
-        "all passed in {}: the workspace's suites, the comparison with the original, the component built in two folders",
+        "all passed in {}: the workspace's suites, the comparison with the original, the suite with moto, the component built in two folders",
         in_words(start.elapsed())
     ));
     Ok(())

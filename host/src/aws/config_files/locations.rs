@@ -48,8 +48,9 @@ pub fn home_folder(variable: Environment<'_>) -> Option<PathBuf> {
     variable("USERPROFILE").map(PathBuf::from).or_else(|| variable("HOMEPATH").map(|path| drive().join(path)))
 }
 
+/// Expands the name of a file or folder that a variable gave: its variables, then `~` and `~user`.
 #[cfg(unix)]
-fn expand(name: &OsStr, variable: Environment<'_>, home: Option<&Path>) -> PathBuf {
+pub(crate) fn expand(name: &OsStr, variable: Environment<'_>, home: Option<&Path>) -> PathBuf {
     use std::os::unix::ffi::{OsStrExt, OsStringExt};
 
     use nix::unistd::User;
@@ -107,8 +108,9 @@ fn posix_variables(path: &[u8], value: &dyn Fn(&str) -> Option<Vec<u8>>) -> Vec<
     expanded
 }
 
+/// Expands the name of a file or folder that a variable gave: its variables, then `~`.
 #[cfg(windows)]
-fn expand(name: &OsStr, variable: Environment<'_>, home: Option<&Path>) -> PathBuf {
+pub(crate) fn expand(name: &OsStr, variable: Environment<'_>, home: Option<&Path>) -> PathBuf {
     let Some(text) = name.to_str() else {
         return name.into();
     };

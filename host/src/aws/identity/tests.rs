@@ -1,17 +1,23 @@
 //! Each order here is botocore's, compared with its version 1.44.5; where it is not, the test says so.
 
+use std::time::Duration;
+
 use super::*;
 use crate::fixture::{SECRET, User, keys};
+
+/// 2026-01-02T03:04:05Z.
+const NOW: Duration = Duration::from_secs(1_767_323_045);
 
 const ROLE: &str = "role_arn = arn:aws:iam::123456789012:role/demo\n";
 const SSO: &str = "sso_account_id = 123456789012\nsso_role_name = demo\n";
 
-const ASSUMED_ROLE: &str = "an assumed role (role_arn)";
-const WEB_IDENTITY: &str = "a web identity (web_identity_token_file)";
-const IDENTITY_CENTER: &str = "IAM Identity Center (sso_session)";
-const LOGIN: &str = "aws login (login_session)";
-const PROCESS: &str = "a program (credential_process)";
-const CONTAINER: &str = "a container's role (AWS_CONTAINER_CREDENTIALS_…_URI)";
+/// What each way says first where it is set up and cannot give keys.
+const ASSUMED_ROLE: &str = "source_profile of profile 'default' is 'missing', and there is no such profile";
+const WEB_IDENTITY: &str = "the web identity token /missing/token cannot be read: there is no such file";
+const IDENTITY_CENTER: &str = "profile 'default' gets its keys from IAM Identity Center";
+const LOGIN: &str = "the session of aws login for 'arn' does not exist";
+const PROCESS: &str = "credential_process of profile 'default' gave no keys: 'false' ended with status 1";
+const CONTAINER: &str = "AWS_CONTAINER_CREDENTIALS_FULL_URI names no HTTP endpoint";
 
 /// Finds the keys of the profile in the URL, or of the one that is in use without.
 #[track_caller]
@@ -19,7 +25,10 @@ fn find(user: &User, url: Option<&str>) -> Result<Identity, Error> {
     let files = user.files();
     user.with(|variables| {
         let chosen = ChosenProfile::choose(url, variables)?;
-        Identity::find(&chosen, chosen.find(&files)?, variables)
+        let network = Network::new(&files, chosen.find(&files)?, variables);
+        let now = SystemTime::UNIX_EPOCH + NOW;
+        Sources { files: &files, chosen: &chosen, variables, region: &|| Ok("eu-west-1".to_owned()), now, network }
+            .find()
     })
 }
 
@@ -42,10 +51,10 @@ fn refuses(user: &User, url: Option<&str>, expected: &str) {
     assert_eq!(find(user, url).unwrap_err().to_string(), expected);
 }
 
-/// Fails where the refusal does not name the way in which the profile `default` gets its keys.
+/// Fails where another way than this one was taken, or none.
 #[track_caller]
 fn refuses_way(user: &User, way: &str) {
-    refuses(user, None, &format!("profile 'default' gets its keys from {way}, which this version cannot do yet"));
+    refuses(user, None, way);
 }
 
 /// A user with keys in the environment.
@@ -66,10 +75,10 @@ fn keys_in_the_environment_come_before_the_files() {
 
 #[test]
 fn keys_in_the_environment_come_before_every_other_way() {
-    for other in [&format!("{ROLE}source_profile = default\n"), SSO, "credential_process = false\n"] {
+    for other in [&format!("{ROLE}source_profile = missing\n"), SSO, "credential_process = false\n"] {
         finds_key(&with_variables().config(default(other)), "VARIABLES");
     }
-    finds_key(&with_variables().set("AWS_WEB_IDENTITY_TOKEN_FILE", "/token"), "VARIABLES");
+    finds_key(&with_variables().set("AWS_WEB_IDENTITY_TOKEN_FILE", "/missing/token"), "VARIABLES");
 }
 
 #[test]
@@ -80,7 +89,8 @@ fn a_profile_in_the_url_leaves_the_keys_in_the_environment_out() {
     refuses(
         &user,
         Some("empty"),
-        "no AWS keys were found for profile 'empty': not in the credentials file or the config file",
+        "no AWS keys were found for profile 'empty': not in the profile or a container, \
+         and AWS_EC2_METADATA_DISABLED turns instance metadata off",
     );
 }
 
@@ -197,13 +207,35 @@ fn all_of_an_answer_comes_from_one_file() {
 
 #[test]
 fn a_role_with_a_source_comes_before_keys_in_the_credentials_file() {
-    let keys_too = default(&keys("CREDENTIALS")) + "[source]\n" + &keys("SOURCE");
-    for source in ["source_profile = source\n", "credential_source = Environment\n"] {
-        let role = default(&(ROLE.to_owned() + source));
-        refuses_way(&User::new().config(&role).credentials(&keys_too), ASSUMED_ROLE);
-    }
-    let in_credentials = default(&(keys("CREDENTIALS") + ROLE + "source_profile = default\n"));
-    refuses_way(&User::new().credentials(in_credentials), ASSUMED_ROLE);
+    let role = format!("{ROLE}source_profile = missing\n");
+    let user = User::new().config(default(&role)).credentials(default(&keys("CREDENTIALS")));
+    refuses_way(&user, ASSUMED_ROLE);
+    refuses_way(&User::new().credentials(default(&(keys("CREDENTIALS") + &role))), ASSUMED_ROLE);
+}
+
+#[test]
+fn a_role_in_the_cache_needs_no_source_and_no_network() {
+    let folder = |user: &User| user.file("cli").join("cache");
+    let user = User::new().config(default(&format!("{ROLE}source_profile = empty\n[profile empty]\n")));
+    std::fs::create_dir_all(folder(&user)).unwrap();
+    let body = format!(
+        "{{\"Credentials\": {{\"AccessKeyId\": \"CACHED\", \"SecretAccessKey\": \"{SECRET}\", \
+         \"SessionToken\": \"example-token\", \"Expiration\": \"2026-01-02T04:00:00Z\"}}}}"
+    );
+    let key = crate::aws::cache::role::key("{\"RoleArn\": \"arn:aws:iam::123456789012:role/demo\"}");
+    std::fs::write(folder(&user).join(format!("{key}.json")), body).unwrap();
+    finds(&user, None, ("CACHED", Some("example-token")));
+}
+
+#[test]
+fn keys_in_the_environment_that_say_they_have_expired_are_refused() {
+    let user = |time: &str| with_variables().set("AWS_CREDENTIAL_EXPIRATION", time);
+    finds_key(&user("2026-01-02T03:04:06Z"), "VARIABLES");
+    finds_key(&user(""), "VARIABLES");
+    let expired = "the AWS keys in the environment have expired, says AWS_CREDENTIAL_EXPIRATION";
+    refuses(&user("2026-01-02T03:04:05Z"), None, expired);
+    let no_time = "AWS_CREDENTIAL_EXPIRATION is 'soon', which is no time as 2026-01-02T03:04:05Z";
+    refuses(&user("soon"), None, no_time);
 }
 
 #[test]
@@ -223,10 +255,13 @@ fn a_source_without_a_role_is_passed_over() {
 
 #[test]
 fn a_web_identity_in_the_profile_comes_before_roles_identity_center_and_keys() {
-    let token_file = "web_identity_token_file = /token\n";
-    for before in ["", ROLE, &format!("{ROLE}source_profile = default\n"), SSO] {
+    let token_file = "web_identity_token_file = /missing/token\n";
+    for before in ["", ROLE, &format!("{ROLE}source_profile = missing\n"), SSO] {
         let user = User::new().config(default(&format!("{before}{token_file}")));
-        refuses_way(&user.credentials(default(&keys("CREDENTIALS"))), WEB_IDENTITY);
+        let user = user.credentials(default(&keys("CREDENTIALS")));
+        let no_role =
+            "there is a web identity token for profile 'default', but no role: neither AWS_ROLE_ARN nor role_arn";
+        refuses_way(&user, if before.contains("role_arn") { WEB_IDENTITY } else { no_role });
     }
 }
 
@@ -240,24 +275,29 @@ fn a_token_file_without_a_name_is_passed_over() {
 
 #[test]
 fn a_web_identity_in_the_environment_comes_before_keys_in_files_and_after_roles() {
-    let user = || User::new().set("AWS_WEB_IDENTITY_TOKEN_FILE", "/token").set("AWS_ROLE_ARN", "arn");
+    let user = || User::new().set("AWS_WEB_IDENTITY_TOKEN_FILE", "/missing/token").set("AWS_ROLE_ARN", "arn");
     refuses_way(&user().credentials(default(&keys("CREDENTIALS"))), WEB_IDENTITY);
-    refuses_way(&user().config(default(&format!("{ROLE}source_profile = default\n"))), ASSUMED_ROLE);
+    refuses_way(&user().config(default(&format!("{ROLE}source_profile = missing\n"))), ASSUMED_ROLE);
     let unset = user().set("AWS_WEB_IDENTITY_TOKEN_FILE", "");
     finds_key(&unset.credentials(default(&keys("CREDENTIALS"))), "CREDENTIALS");
 }
 
 #[test]
 fn a_profile_in_the_url_leaves_the_web_identity_in_the_environment_out() {
-    let user = User::new().set("AWS_WEB_IDENTITY_TOKEN_FILE", "/token").set("AWS_ROLE_ARN", "arn");
+    let user = User::new().set("AWS_WEB_IDENTITY_TOKEN_FILE", "/missing/token").set("AWS_ROLE_ARN", "arn");
     finds(&user.credentials(default(&keys("CREDENTIALS"))), Some("default"), ("CREDENTIALS", None));
 }
 
 #[test]
 fn identity_center_comes_before_keys_in_the_credentials_file() {
-    for options in [SSO, "sso_account_id = 123456789012\n", "sso_role_name = demo\n", "sso_account_id =\n"] {
-        let user = User::new().config(default(options));
-        refuses_way(&user.credentials(default(&keys("CREDENTIALS"))), IDENTITY_CENTER);
+    for (options, missing) in [
+        (SSO, "sso_start_url, sso_region"),
+        ("sso_account_id = 123456789012\n", "sso_role_name, sso_start_url, sso_region"),
+        ("sso_role_name = demo\n", "sso_account_id, sso_start_url, sso_region"),
+        ("sso_account_id =\n", "sso_role_name, sso_account_id, sso_start_url, sso_region"),
+    ] {
+        let user = User::new().config(default(options)).credentials(default(&keys("CREDENTIALS")));
+        refuses_way(&user, &format!("{IDENTITY_CENTER} and lacks {missing}"));
     }
 }
 
@@ -286,24 +326,22 @@ fn a_program_comes_after_the_credentials_file_and_before_the_config_file() {
 
 #[test]
 fn a_container_comes_last_and_is_one_for_a_profile_in_the_url_too() {
-    for name in ["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI"] {
-        let user = || User::new().set(name, "/credentials");
-        refuses_way(&user(), CONTAINER);
-        finds_key(&user().config(default(&keys("CONFIG"))), "CONFIG");
-        let expected = format!("profile 'empty' gets its keys from {CONTAINER}, which this version cannot do yet");
-        refuses(&user().config("[profile empty]\n"), Some("empty"), &expected);
-        let everywhere = "not in the environment, the credentials file or the config file";
-        let expected = format!("no AWS keys were found for profile 'default': {everywhere}");
-        refuses(&user().set(name, ""), None, &expected);
-    }
+    let user = || User::new().set("AWS_CONTAINER_CREDENTIALS_FULL_URI", "/credentials");
+    refuses_way(&user(), CONTAINER);
+    finds_key(&user().config(default(&keys("CONFIG"))), "CONFIG");
+    refuses(&user().config("[profile empty]\n"), Some("empty"), CONTAINER);
+    refuses(&user().set("AWS_CONTAINER_CREDENTIALS_FULL_URI", ""), None, &format!("{NO_KEYS} 'default': {EVERYWHERE}"));
 }
+
+const NO_KEYS: &str = "no AWS keys were found for profile";
+const EVERYWHERE: &str = "not in the environment, the profile or a container, \
+    and AWS_EC2_METADATA_DISABLED turns instance metadata off";
 
 #[test]
 fn no_keys_at_all_are_refused_with_the_places_that_were_tried() {
-    let everywhere = "not in the environment, the credentials file or the config file";
-    refuses(&User::new(), None, &format!("no AWS keys were found for profile 'default': {everywhere}"));
+    refuses(&User::new(), None, &format!("{NO_KEYS} 'default': {EVERYWHERE}"));
     let user = User::new().config("[profile prod]\nregion = eu-west-1\n").set("AWS_PROFILE", "prod");
-    refuses(&user, None, &format!("no AWS keys were found for profile 'prod': {everywhere}"));
+    refuses(&user, None, &format!("{NO_KEYS} 'prod': {EVERYWHERE}"));
 }
 
 #[test]
@@ -311,6 +349,6 @@ fn keys_are_not_shown_even_for_debugging() {
     let user = with_variables().set("AWS_SESSION_TOKEN", "session");
     assert_eq!(
         format!("{:?}", find(&user, None).unwrap()),
-        "Identity { access_key_id: Secret(…), secret_access_key: Secret(…), session_token: Some(Secret(…)) }"
+        "Identity { access_key_id: Secret(…), secret_access_key: Secret(…), session_token: Some(Secret(…)), expires: None }"
     );
 }

@@ -19,6 +19,8 @@ pub(crate) const EXEC: &str = "helper to exec";
 pub(crate) const CREDENTIAL: &str = "helper to credential";
 /// The same, with the keys in the environment.
 pub(crate) const CREDENTIAL_FROM_ENVIRONMENT: &str = "helper to credential, keys in the environment";
+/// The same, with keys of a role that an earlier command, or the AWS CLI, left in the cache.
+pub(crate) const CREDENTIAL_OF_CACHED_ROLE: &str = "helper to credential, role in the cache";
 /// The Python original as Git calls it.
 pub(crate) const ORIGINAL: &str = "the original to its git";
 
@@ -32,6 +34,10 @@ const URL: &str = "codecommit://MyRepo";
 /// AWS's own example keys.
 const KEY: &str = "AKIAIOSFODNN7EXAMPLE";
 const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
+/// The role that is in the cache.
+const ROLE: &str = "arn:aws:iam::123456789012:role/bench";
+/// The name of its file: the SHA-1 of `{"RoleArn": "arn:aws:iam::123456789012:role/bench"}`.
+const ROLE_FILE: &str = "93d7ad8b225e6a80016da700f8eb0e9365423264.json";
 const REGION: &str = "us-east-1";
 
 /// What Git writes to a credential helper.
@@ -55,13 +61,24 @@ impl Stage {
         let folder =
             tempfile::tempdir().map_err(|error| Failure::new(format!("could not create a folder: {error}")))?;
         let stage = Self { folder, idle };
-        for name in ["home", "programs"] {
+        for name in ["home", "home/.aws", "home/.aws/cli", "home/.aws/cli/cache", "programs"] {
             let path = stage.path(name);
             fs::create_dir(&path).map_err(Failure::file("create", &path))?;
         }
         let credentials = format!("[default]\naws_access_key_id = {KEY}\naws_secret_access_key = {SECRET}\n");
-        let config = format!("[default]\nregion = {REGION}\n");
-        for (name, text) in [("credentials", credentials.as_str()), ("config", &config), ("request", REQUEST)] {
+        let config = format!(
+            "[default]\nregion = {REGION}\n\
+             [profile role]\nregion = {REGION}\nrole_arn = {ROLE}\nsource_profile = default\n"
+        );
+        let role = format!(
+            "{{\"Credentials\": {{\"AccessKeyId\": \"{KEY}\", \"SecretAccessKey\": \"{SECRET}\", \
+             \"SessionToken\": \"{}\", \"Expiration\": \"2099-12-31T23:59:59Z\"}}}}",
+            "example-token".repeat(80)
+        );
+        let role_file = format!("home/.aws/cli/cache/{ROLE_FILE}");
+        for (name, text) in
+            [("credentials", credentials.as_str()), ("config", &config), ("request", REQUEST), (&role_file, &role)]
+        {
             let path = stage.path(name);
             fs::write(&path, text).map_err(Failure::file("write", &path))?;
         }
@@ -86,6 +103,7 @@ impl Stage {
         let variables = [("AWS_ACCESS_KEY_ID", KEY), ("AWS_SECRET_ACCESS_KEY", SECRET), ("AWS_REGION", REGION)]
             .map(|(name, value)| (name, value.into()));
         let files = || files.iter().map(|(name, path)| (*name, OsString::from(path)));
+        let role = files().chain([("AWS_PROFILE", "role".into())]);
         let row = |name, program: &Path, arguments: &[&str]| {
             Ok::<_, Failure>(Row::new(name, self.command(program, arguments, files()), request()?, runs))
         };
@@ -95,6 +113,9 @@ impl Stage {
             row(EXEC, helper, &["origin", URL])?.limited(EXEC_LIMIT),
             row(CREDENTIAL, helper, &credential)?.limited(CREDENTIAL_LIMIT).answering("password="),
             Row::new(CREDENTIAL_FROM_ENVIRONMENT, self.command(helper, &credential, variables), request()?, runs)
+                .limited(CREDENTIAL_LIMIT)
+                .answering("password="),
+            Row::new(CREDENTIAL_OF_CACHED_ROLE, self.command(helper, &credential, role), request()?, runs)
                 .limited(CREDENTIAL_LIMIT)
                 .answering("password="),
         ];

@@ -1,0 +1,143 @@
+//! The keys to sign with, found in botocore's order of sources.
+//!
+//! Each source is a module. A source that the user did not set up is passed over; one that was set up and cannot give keys is an
+//! error, for the next one would be another identity than the user meant.
+
+pub mod assume_role;
+pub mod container;
+mod document;
+pub mod login;
+pub mod metadata;
+pub mod mfa;
+pub mod process;
+mod program;
+pub mod sso;
+mod static_keys;
+mod sts;
+pub mod web_identity;
+
+use std::path::PathBuf;
+use std::time::SystemTime;
+
+use super::config_files::{ConfigFiles, Profile, home_folder};
+use super::network::Network;
+use super::profile::{ChosenProfile, ProfileSource};
+use crate::Error;
+use crate::policy::Credentials;
+use crate::secret::Secret;
+use crate::variables::Variables;
+
+/// AWS keys: all of one answer of one source.
+#[derive(Debug)]
+pub struct Identity {
+    pub(crate) access_key_id: Secret,
+    pub(crate) secret_access_key: Secret,
+    pub(crate) session_token: Option<Secret>,
+    /// When they end; keys of a user do not.
+    pub(crate) expires: Option<SystemTime>,
+}
+
+impl Identity {
+    /// The keys, lent to the component.
+    pub fn credentials(&self) -> Credentials<'_> {
+        Credentials {
+            access_key_id: self.access_key_id.expose(),
+            secret_access_key: self.secret_access_key.expose(),
+            session_token: self.session_token.as_ref().map(Secret::expose),
+        }
+    }
+}
+
+/// Everything that an identity can come from.
+pub struct Sources<'a> {
+    /// Both files.
+    pub files: &'a ConfigFiles,
+    /// The profile in use.
+    pub chosen: &'a ChosenProfile,
+    /// The environment.
+    pub variables: Variables<'a>,
+    /// The region whose STS is asked; found out by the first source that asks it.
+    pub region: &'a dyn Fn() -> Result<String, Error>,
+    /// The time, for what has expired.
+    pub now: SystemTime,
+    /// The network, which is started by the first source that needs it.
+    pub network: Network<'a>,
+}
+
+impl<'a> Sources<'a> {
+    /// Finds the keys of the profile in use.
+    ///
+    /// # Errors
+    /// Why the first source that was set up gave none, or that there is none.
+    pub fn find(&self) -> Result<Identity, Error> {
+        // A profile named in the URL is meant: botocore leaves the environment's keys out then.
+        let environment = self.chosen.source != ProfileSource::Url;
+        if environment && let Some(identity) = static_keys::from_environment(self.variables, self.now)? {
+            return Ok(identity);
+        }
+        let name = &self.chosen.name;
+        if let Some(profile) = self.chosen.find(self.files)? {
+            if assume_role::is_for(profile) {
+                return assume_role::find(self, name, profile);
+            }
+            if let Some(identity) = self.of_profile(name, profile, environment)? {
+                return Ok(identity);
+            }
+        } else if let Some(identity) = web_identity::find(self, name, None, environment)? {
+            return Ok(identity);
+        }
+        if let Some(identity) = container::find(self)? {
+            return Ok(identity);
+        }
+        if let Some(identity) = metadata::find(self)? {
+            return Ok(identity);
+        }
+        Err(Error::NoIdentity {
+            profile: name.clone(),
+            from: self.chosen.source,
+            plugins: self.files.has_plugins(),
+            metadata_off: metadata::is_off(self.variables)?,
+        })
+    }
+
+    /// The keys that a profile has without a role to assume: botocore's `ProfileProviderBuilder`.
+    ///
+    /// # Errors
+    /// Why the first source that it was set up with gave none.
+    fn of_profile(&self, name: &str, profile: Profile<'a>, environment: bool) -> Result<Option<Identity>, Error> {
+        if let Some(identity) = web_identity::find(self, name, Some(profile), environment)? {
+            return Ok(Some(identity));
+        }
+        if let Some(identity) = sso::find(self, name, profile)? {
+            return Ok(Some(identity));
+        }
+        if let Some(section) = profile.credentials()
+            && let Some(identity) = static_keys::from_section(section, name, "credentials file")?
+        {
+            return Ok(Some(identity));
+        }
+        if let Some(identity) = login::find(self, name, profile)? {
+            return Ok(Some(identity));
+        }
+        if let Some(command) = profile.text("credential_process") {
+            return process::find(command, name, self.now).map(Some).map_err(Error::Process);
+        }
+        match profile.config() {
+            Some(section) => static_keys::from_section(section, name, "config file"),
+            None => Ok(None),
+        }
+    }
+
+    /// The user's home folder, for caches. It is never one that depends on the current folder, which can be a repository.
+    fn home(&self) -> Option<PathBuf> {
+        let home = home_folder(self.variables.0)?;
+        // `~/.aws` is then `/.aws`, as for Python.
+        let home = if home.as_os_str().is_empty() { PathBuf::from("/") } else { home };
+        Some(home).filter(|home| home.is_absolute())
+    }
+}
+
+#[cfg(test)]
+mod loopback;
+#[cfg(test)]
+mod tests;
