@@ -3,7 +3,7 @@
 use std::fmt;
 use std::io::Write;
 use std::os::unix::process::CommandExt;
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
@@ -66,13 +66,19 @@ pub(crate) fn finish(command: &mut Command) -> Finished {
 #[track_caller]
 pub(crate) fn finish_with(command: &mut Command, input: &str) -> Finished {
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    // A group of its own, so that one that takes too long can be ended with all it started.
+    // A group of its own, as it has to be to be waited for.
     let spawned = command.process_group(0).spawn();
     let shown = shown(command);
     let mut child = spawned.unwrap_or_else(|error| panic!("{shown}\n{error}"));
-    let group = child.id();
     // One that does not read its input has closed it.
     let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+    wait(child, shown)
+}
+
+/// Waits for a process that leads a group: one that takes too long is ended with all it started. `shown` is its command.
+#[track_caller]
+pub(crate) fn wait(child: Child, shown: String) -> Finished {
+    let group = child.id();
     let (sender, receiver) = mpsc::channel();
     thread::spawn(move || sender.send(child.wait_with_output()));
     if let Ok(output) = receiver.recv_timeout(LONGEST) {
@@ -84,7 +90,7 @@ pub(crate) fn finish_with(command: &mut Command, input: &str) -> Finished {
 }
 
 /// The command as one line, with its folder.
-fn shown(command: &Command) -> String {
+pub(crate) fn shown(command: &Command) -> String {
     let folder = command.get_current_dir().map(|folder| format!("{}$ ", folder.display())).unwrap_or_default();
     let words = std::iter::once(command.get_program()).chain(command.get_args());
     folder + &words.map(|word| word.display().to_string()).collect::<Vec<_>>().join(" ")

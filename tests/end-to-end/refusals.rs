@@ -150,22 +150,22 @@ fn a_profile_without_keys_is_refused_and_nobody_is_prompted() {
     for_each_git(|world| {
         world.fill("demo");
         world.write_aws_config("[default]\nregion = us-east-1\n[profile empty]\nregion = us-east-1\n");
-        let expected = |profile: &str, tried: &str, option: &str, url: &str| {
+        let expected = |profile: &str, environment: &str, option: &str, url: &str| {
             format!(
-                "codecommit: no AWS keys were found for profile '{profile}': {tried}\nhint: type `aws configure{option}`\n\
+                "codecommit: no AWS keys were found for profile '{profile}': not in {environment}the profile or a container, \
+                 and AWS_EC2_METADATA_DISABLED turns instance metadata off\n\
+                 hint: type `aws configure sso{option}` or `aws login{option}`, or with an access key `aws configure{option}`\n\
                  fatal: credential helper '!'HELPER' --credential '{url}'' told us to quit\n{}",
                 aborted(world)
             )
         };
-        let files = "not in the credentials file or the config file";
         let url = "codecommit://empty@demo";
-        says(world, list(world, url), &expected("empty", files, " --profile 'empty'", url));
+        says(world, list(world, url), &expected("empty", "", " --profile empty", url));
 
         let url = "codecommit://demo";
         let mut git = world.command("", &["ls-remote", url]);
         let finished = finish(git.env("AWS_SHARED_CREDENTIALS_FILE", world.path("absent")));
-        let everywhere = "not in the environment, the credentials file or the config file";
-        says(world, finished, &expected("default", everywhere, "", url));
+        says(world, finished, &expected("default", "the environment, ", "", url));
         // Before 2.46, each of the two commands asks the server first.
         let discovery = "GET /v1/repos/demo/info/refs?service=git-upload-pack 401 -";
         assert_eq!(world.requests(), vec![discovery; if world.git().is_since(2, 46) { 0 } else { 2 }]);
