@@ -70,6 +70,8 @@ pub(crate) fn trials() -> Vec<Trial> {
     let trials = [
         ("a_role_is_assumed_with_a_signature_that_moto_checks", a_role_is_assumed as fn()),
         ("a_web_identity_gets_the_keys_that_moto_gives", a_web_identity_gets_keys),
+        ("a_code_given_to_the_helper_serves_the_aws_cli", the_helper_serves_the_aws_cli),
+        ("keys_that_the_aws_cli_got_serve_the_helper", the_aws_cli_serves_the_helper),
     ];
     let trial = |(name, test): (&str, fn())| {
         Trial::test(name, move || {
@@ -113,4 +115,44 @@ fn a_web_identity_gets_keys() {
         (&role["role_arn"], &role["session_name"]),
         (&"arn:aws:iam::123456789012:role/web".into(), &"pod-7".into())
     );
+}
+
+/// Keys that moto takes without a look.
+fn any_user() -> (String, String) {
+    ("AKIAEXAMPLEUSER".to_owned(), "example-secret-of-user".to_owned())
+}
+
+/// What the AWS CLI says it is, without a terminal and without input.
+#[track_caller]
+fn aws_cli_is(stage: &Stage<'_>, role: &str) {
+    let aws = std::env::var_os("CODECOMMIT_AWS_CLI")
+        .expect("CODECOMMIT_AWS_CLI is unset: it names aws; run cargo xtask test, which installs it");
+    let arguments = ["sts", "get-caller-identity", "--profile", "role", "--query", "Arn", "--output", "text"];
+    let output = stage.run(Path::new(&aws), &arguments, "");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let arn = String::from_utf8(output.stdout).unwrap();
+    assert!(arn.starts_with(&format!("arn:aws:sts::123456789012:assumed-role/{role}")), "{arn}");
+}
+
+fn the_helper_serves_the_aws_cli() {
+    let moto = Moto::start(None);
+    let made = Made::role(&moto, "deploy", &format!("mfa_serial = {SERIAL}\n"), &any_user());
+    let stage = Stage::new(&made.0);
+    let ran = helper::run(&stage, Path::new(HELPER));
+    assert_eq!(ran.outcome.prompts, [format!("Enter MFA code for {SERIAL}: ")]);
+    aws_cli_is(&stage, "deploy/git-remote-codecommit-");
+    assert_eq!(moto.assumed_roles().len(), 1);
+}
+
+fn the_aws_cli_serves_the_helper() {
+    let moto = Moto::start(None);
+    let made = Made::role(&moto, "deploy", "duration_seconds = 3600\nexternal_id = ext-é\n", &any_user());
+    let stage = Stage::new(&made.0);
+    aws_cli_is(&stage, "deploy/botocore-session-");
+    let ran = helper::run(&stage, Path::new(HELPER));
+    assert_eq!(ran.faults, Vec::<String>::new());
+    let Some((username, _)) = &ran.credential else { panic!("{ran:?}") };
+    let roles = moto.assumed_roles();
+    assert_eq!(roles.len(), 1);
+    assert!(username.starts_with(&format!("{}%", roles[0]["access_key_id"].as_str().unwrap())), "{username}");
 }

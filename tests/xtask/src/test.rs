@@ -21,16 +21,23 @@ pub(crate) fn run(arguments: &[OsString]) -> Result<(), Failure> {
     let start = Instant::now();
     target::ensure()?;
     let original = original::ensure()?;
+    let aws = original::ensure_aws_cli()?;
     // First the programs, all of them, for ARGS may choose a suite of one package that runs the program of another. The words
     // are the same each time, because Cargo would compile what is shared once more for a smaller choice of packages.
     run_command(workspace::cargo()?.args(WORKSPACE).arg("--no-run"))?;
     run_command(workspace::cargo()?.args(WORKSPACE).args(arguments))?;
     run_command(workspace::cargo()?.args(WORKSPACE).args(["--test", "original"]).env("CODECOMMIT_ORIGINAL", original))?;
     let moto = original::program("moto_server")?;
-    run_command(workspace::cargo()?.args(WORKSPACE).args(["--test", "moto"]).env("CODECOMMIT_MOTO", moto))?;
+    run_command(
+        workspace::cargo()?
+            .args(WORKSPACE)
+            .args(["--test", "moto"])
+            .env("CODECOMMIT_MOTO", moto)
+            .env("CODECOMMIT_AWS_CLI", aws),
+    )?;
     check_component()?;
     say(format_args!(
-        "all passed in {}: the workspace's suites, the comparison with the original, the suite with moto, the component built in two folders",
+        "all passed in {}: the workspace's suites, the comparison with the original, the suite with moto and the AWS CLI, the component built in two folders",
         in_words(start.elapsed())
     ));
     Ok(())

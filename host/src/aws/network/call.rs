@@ -35,7 +35,7 @@ pub enum CallFault {
         service: &'static str,
     },
     /// It answered with an error.
-    #[error("{service} refused: {}", refusal(code, message))]
+    #[error("{service} refused: {}", refusal(code, message, *status))]
     Refused {
         /// The service.
         service: &'static str,
@@ -43,6 +43,8 @@ pub enum CallFault {
         code: String,
         /// Its sentence; can be empty.
         message: String,
+        /// The status of its answer.
+        status: u16,
     },
     /// It answered with keys that have ended.
     #[error("{service} gave keys that have expired")]
@@ -69,11 +71,18 @@ impl CallFault {
             SdkError::DispatchFailure(failure) if failure.is_timeout() => Self::TimedOut { service },
             // What the client makes of an answer that lacks what it has to have.
             SdkError::ServiceError(context) if context.raw().status().is_success() => Self::Unreadable { service },
-            SdkError::ServiceError(context) => Self::Refused {
-                service,
-                code: context.err().code().unwrap_or_default().to_owned(),
-                message: context.err().message().unwrap_or_default().to_owned(),
-            },
+            SdkError::ServiceError(context) => {
+                let (error, body) = (context.err(), context.raw().body().bytes().unwrap_or_default());
+                let text = |known: Option<&str>, name| {
+                    known.map(str::to_owned).or_else(|| element(body, name)).unwrap_or_default()
+                };
+                Self::Refused {
+                    service,
+                    code: text(error.code(), "Code"),
+                    message: text(error.message(), "Message"),
+                    status: context.raw().status().as_u16(),
+                }
+            }
             SdkError::DispatchFailure(_) => Self::Unreachable { service, reason: root_cause(error) },
             SdkError::ConstructionFailure(_) => Self::NotMade { service, reason: root_cause(error) },
             _ => Self::Unreadable { service },
@@ -104,13 +113,19 @@ impl CallFault {
 }
 
 /// The sentence and the code of a service, as much of them as there is.
-fn refusal(code: &str, message: &str) -> String {
+fn refusal(code: &str, message: &str, status: u16) -> String {
     match (code, message.trim()) {
-        ("", "") => "it gave no reason".to_owned(),
+        ("", "") => format!("it gave no reason (HTTP status {status})"),
         (code, "") => Shown(code).to_string(),
         ("", message) => Sentence(message).to_string(),
         (code, message) => format!("{} ({})", Sentence(message), Shown(code)),
     }
+}
+
+/// The text of an XML element, wherever it is: servers that stand in for AWS nest an error deeper than AWS does.
+fn element(body: &[u8], name: &str) -> Option<String> {
+    let (_, rest) = str::from_utf8(body).ok()?.split_once(&format!("<{name}>"))?;
+    Some(rest.split_once('<')?.0.to_owned())
 }
 
 /// The innermost cause, which is the one that says something: the outer ones say `dispatch failure`.
@@ -120,4 +135,35 @@ pub(super) fn root_cause(error: &(dyn StdError + 'static)) -> String {
         cause = inner;
     }
     cause.to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn says(code: &str, message: &str, sentence: &str) {
+        let (code, message) = (code.to_owned(), message.to_owned());
+        let fault = CallFault::Refused { service: "STS", code, message, status: 403 };
+        assert_eq!(fault.to_string(), format!("STS refused: {sentence}"));
+    }
+
+    #[test]
+    fn a_refusal_is_told_in_the_services_words() {
+        says("AccessDenied", " not authorized\n", "not authorized (AccessDenied)");
+        says("", "not authorized", "not authorized");
+        says("AccessDenied", "", "AccessDenied");
+        says("", " ", "it gave no reason (HTTP status 403)");
+        says("A\u{1b}", "a\nb", r"a\u{a}b (A\u{1b})");
+        says("Code", &"é".repeat(2000), &format!("{}… (Code)", "é".repeat(1024)));
+    }
+
+    #[test]
+    fn an_element_is_found_however_deep_it_is() {
+        let body = b"<?xml version=\"1.0\"?><ErrorResponse><Errors><Error><Code>AccessDenied</Code></Error></Errors>";
+        assert_eq!(element(body, "Code").as_deref(), Some("AccessDenied"));
+        for body in [&b""[..], b"<Code>", b"<html>AccessDenied</html>", b"\xff<Code>x</Code>"] {
+            assert_eq!(element(body, "Code"), None);
+        }
+    }
 }

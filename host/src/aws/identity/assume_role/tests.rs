@@ -129,7 +129,7 @@ fn refusal(code: &str, message: &str, with_code: bool) -> (String, Option<String
         role: "arn:aws:iam::123456789012:role/demo".to_owned(),
         from: "source_profile 'base'".to_owned(),
         with_code,
-        fault: CallFault::Refused { service: STS, code: code.to_owned(), message: message.to_owned() },
+        fault: CallFault::Refused { service: STS, code: code.to_owned(), message: message.to_owned(), status: 400 },
     }));
     (fault.to_string(), fault.hint())
 }
@@ -150,6 +150,6 @@ fn what_sts_says_is_told_with_the_role() {
     );
     assert_eq!(refusal("ExpiredToken", "expired", false).1.unwrap(), "get new keys for source_profile 'base'");
     assert_eq!(refusal("Throttling", "", false).1, None);
-    assert!(refusal("", "", false).0.ends_with("STS refused: it gave no reason"));
+    assert!(refusal("", "", false).0.ends_with("STS refused: it gave no reason (HTTP status 400)"));
     assert!(refusal("X", "a\u{1b}[2Jb\nc", false).0.ends_with(r"STS refused: a\u{1b}[2Jb\u{a}c (X)"));
 }
