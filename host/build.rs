@@ -36,7 +36,7 @@ fn build() -> Result<(), Box<dyn Error>> {
     let component = component::build(&folder.join("guest"))?;
     // Named, even where it is this machine: otherwise the code would take up every feature of this machine's processor, and
     // be refused on an older one.
-    let engine = Engine::new(config::config().target(&target)?)?;
+    let engine = Engine::new(config::config(target.contains("windows")).target(&target)?)?;
     fs::write(folder.join("policy.cwasm"), engine.precompile_component(&component)?)?;
     fs::write(folder.join("policy.wasm"), component)?;
     Ok(())

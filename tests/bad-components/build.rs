@@ -23,7 +23,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=../../wit");
     println!("cargo::rerun-if-changed=../../host/src/policy/config.rs");
     let folder = PathBuf::from(env::var_os("OUT_DIR").ok_or("Cargo sets OUT_DIR")?);
-    let engine = wasmtime::Engine::new(config::config().target(&env::var("TARGET")?)?)?;
+    let target = env::var("TARGET")?;
+    let engine = wasmtime::Engine::new(config::config(target.contains("windows")).target(&target)?)?;
 
     let mut resolve = Resolve::default();
     let (package, _) = resolve.push_path("../../wit").map_err(|error| format!("{error:#}"))?;

@@ -3,8 +3,8 @@
 
 use wasmtime::Config;
 
-/// The settings of the engine.
-pub(crate) fn config() -> Config {
+/// The settings of the engine, for Windows or another system.
+pub(crate) fn config(is_windows: bool) -> Config {
     let mut config = Config::new();
     // Ends a component that would not end by itself, without the second thread and the timer that epochs need.
     config.consume_fuel(true);
@@ -12,6 +12,7 @@ pub(crate) fn config() -> Config {
     config.memory_init_cow(false);
     // Nobody looks at a backtrace of the component.
     config.generate_address_map(false);
-    config.native_unwind_info(false);
+    // Windows ends a process where it finds none.
+    config.native_unwind_info(is_windows);
     config
 }

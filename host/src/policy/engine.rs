@@ -50,7 +50,7 @@ impl Policy {
     ///
     /// The code is `'static` because that is what makes it trusted: it is part of the program.
     pub(super) fn from_code(code: &'static [u8]) -> Result<Self, Error> {
-        let engine = Engine::new(&config()).map_err(Error::Failed)?;
+        let engine = Engine::new(&config(cfg!(windows))).map_err(Error::Failed)?;
         #[expect(unsafe_code, reason = "compiled code is trusted as the program itself is")]
         // SAFETY: `code` is part of this program, written by a build script with `Engine::precompile_component` of this
         // version of wasmtime. The only callers are `load`, with CODE, and this module's tests.
