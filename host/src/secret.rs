@@ -89,6 +89,48 @@ mod tests {
         }
     }
 
+    /// What is read of a file with this, where 8 bytes are the most.
+    fn read_of(bytes: &[u8]) -> Result<String, io::ErrorKind> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("secret");
+        fs::write(&path, bytes).unwrap();
+        read(&path, 8).map(|secret| secret.expose().to_owned()).map_err(|error| error.kind())
+    }
+
+    #[test]
+    fn a_file_is_read_as_it_is() {
+        for text in ["", "secret", " a\r\n\0é\n", "12345678"] {
+            assert_eq!(read_of(text.as_bytes()).as_deref(), Ok(text));
+        }
+    }
+
+    #[test]
+    fn a_file_that_is_too_long_or_no_text_is_not_taken() {
+        assert_eq!(read_of(b"123456789"), Err(io::ErrorKind::FileTooLarge));
+        assert_eq!(read_of(&vec![b'x'; 1 << 20]), Err(io::ErrorKind::FileTooLarge));
+        assert_eq!(read_of(b"a\xff"), Err(io::ErrorKind::InvalidData));
+        // A character of which the last byte is missing.
+        assert_eq!(read_of(b"a\xc3"), Err(io::ErrorKind::InvalidData));
+    }
+
+    #[test]
+    fn what_is_no_file_is_not_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let kind = |path: &Path| read(path, 8).unwrap_err().kind();
+        assert_eq!(kind(folder.path()), io::ErrorKind::InvalidInput);
+        assert_eq!(kind(&folder.path().join("missing")), io::ErrorKind::NotFound);
+    }
+
+    /// Nobody writes to it: whoever opened it would wait.
+    #[cfg(unix)]
+    #[test]
+    fn a_pipe_is_not_waited_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let pipe = folder.path().join("pipe");
+        nix::unistd::mkfifo(&pipe, nix::sys::stat::Mode::S_IRWXU).unwrap();
+        assert_eq!(read(&pipe, 8).unwrap_err().kind(), io::ErrorKind::InvalidInput);
+    }
+
     #[test]
     fn a_secret_is_not_shown_even_for_debugging() {
         assert_eq!(format!("{:?}", Secret::new("wJalrXUtnFEMI".to_owned())), "Secret(…)");

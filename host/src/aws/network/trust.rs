@@ -81,3 +81,6 @@ pub(super) fn read(path: &Path) -> Result<TrustStore, TrustFault> {
 fn armoured(certificate: &[u8]) -> String {
     format!("-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n", BASE64_STANDARD.encode(certificate))
 }
+
+#[cfg(test)]
+mod tests;

@@ -165,3 +165,51 @@ fn a_lock_that_is_a_pipe_is_none() {
     nix::unistd::mkfifo(&temporary.path().join("a/b/x.lock"), nix::sys::stat::Mode::S_IRWXU).unwrap();
     assert!(folder.lock("x.lock", PATIENCE).is_err());
 }
+
+/// Root may open it all the same, and then it is a lock like any other.
+#[cfg(unix)]
+#[test]
+fn a_lock_that_may_not_be_opened_is_none() {
+    use std::os::unix::fs::PermissionsExt;
+    let (temporary, folder) = folder();
+    let path = temporary.path().join("a/b/x.lock");
+    fs::write(&path, "").unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0)).unwrap();
+    let opened = fs::OpenOptions::new().write(true).open(&path);
+    let locked = folder.lock("x.lock", PATIENCE);
+    assert_eq!(locked.map(drop).map_err(|error| error.kind()), opened.map(drop).map_err(|error| error.kind()));
+    assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o7777, 0);
+}
+
+#[test]
+fn what_a_crashed_program_left_behind_is_in_nobodys_way() {
+    let (temporary, folder) = folder();
+    let left = ["x.json.1-1", "x.lock"];
+    for name in left {
+        fs::write(temporary.path().join("a").join("b").join(name), "hal").unwrap();
+    }
+    let lock = folder.lock("x.lock", Duration::ZERO).unwrap();
+    assert!(!lock.was_waited_for() && !lock.failed_meanwhile());
+    assert!(folder.read("x.json").is_none());
+    folder.write("x.json", b"whole").unwrap();
+    assert_eq!(folder.read("x.json").unwrap().as_slice(), b"whole");
+    assert_eq!(names(&temporary), ["x.json", left[0], left[1]]);
+    for name in left {
+        assert_eq!(folder.read(name).unwrap().as_slice(), b"hal", "{name}");
+    }
+}
+
+/// In a process of its own, for the mask is the process's.
+#[cfg(unix)]
+#[test]
+fn a_file_is_for_the_user_alone_whatever_the_mask() {
+    let test = concat!(module_path!(), "::a_file_is_for_the_user_alone_and_so_is_a_folder_that_was_missing");
+    let output = std::process::Command::new("/bin/sh")
+        .args(["-c", "umask 0 && exec \"$0\" \"$1\" --exact"])
+        .arg(std::env::current_exe().unwrap())
+        .arg(test.split_once("::").unwrap().1)
+        .output()
+        .unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success() && text.contains("1 passed"), "{text}");
+}

@@ -180,3 +180,15 @@ impl From<Waited> for String {
         waited.to_string()
     }
 }
+
+#[test]
+fn where_there_can_be_no_lock_keys_are_got_and_kept_all_the_same() {
+    let home = home("cli", "");
+    fs::create_dir(home.path().join(".aws").join("cli").join("cache").join(format!("{KEY}.lock"))).unwrap();
+    let got = RoleCache::new(Some(home.path())).get(KEY, SystemTime::UNIX_EPOCH + NOW, LEAST_LEFT, || {
+        let text = entry("CLI", "2026-01-02T04:04:05Z");
+        Ok::<_, Waited>((read(text.as_bytes()).unwrap(), Some(Zeroizing::new(text))))
+    });
+    assert_eq!(got.unwrap().credentials().access_key_id, "CLI");
+    assert_eq!(find(&home).as_deref(), Some("CLI"));
+}

@@ -86,6 +86,14 @@ fn without_a_terminal_and_a_program_nobody_can_be_asked() {
     ends(Session::new(), &nobody(), "");
 }
 
+/// It would be stopped there, and Git would wait for it without a word.
+#[test]
+fn in_the_background_of_a_terminal_it_is_not_asked() {
+    ends(Session::new().in_background(), &nobody(), "");
+    let session = Session::new().in_background().askpass("SSH_ASKPASS").set("ANSWER", "123456");
+    assert_eq!(ends(session, "123456", "").asked, format!("SSH_ASKPASS\n{PROMPT}\n"));
+}
+
 /// Git 2.47 does not ask either, for a variable that is set counts.
 #[test]
 fn a_program_that_is_empty_means_none() {

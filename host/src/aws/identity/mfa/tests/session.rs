@@ -8,7 +8,7 @@ use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
 use std::os::unix::fs::symlink;
-use std::os::unix::process::ExitStatusExt;
+use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::Arc;
@@ -76,6 +76,11 @@ impl Session {
     /// The same on a terminal on which nothing is to be asked.
     pub(super) fn with_terminal(self) -> Self {
         self.typed("\n")
+    }
+
+    /// The same on a terminal in whose background the process that asks is.
+    pub(super) fn in_background(self) -> Self {
+        self.with_terminal().set("IN_BACKGROUND", "1")
     }
 
     /// The same with a variable.
@@ -210,7 +215,13 @@ fn lead(folder: &Path) {
     let terminal = env::var_os("TERMINAL").map(|path| OpenOptions::new().read(true).write(true).open(path).unwrap());
     // A Ctrl-C is for every process of the session. This one is to live, and the next begins with no such handler.
     signal_hook::flag::register(signal_hook::consts::SIGINT, Arc::default()).unwrap();
-    let status = itself().env_remove("LEADS").env("ASKS", folder).status().unwrap();
+    let mut asking = itself();
+    asking.env_remove("LEADS").env("ASKS", folder);
+    if env::var_os("IN_BACKGROUND").is_some() {
+        // In a group of its own; that of this process stays in the foreground.
+        asking.process_group(0);
+    }
+    let status = asking.status().unwrap();
     let mut text = match status.signal() {
         Some(signal) => format!("signal {signal}"),
         None => format!("status {}", status.code().unwrap()),
