@@ -4,6 +4,7 @@
 #![cfg(unix)]
 #![expect(clippy::unwrap_used, reason = "all of this crate is tests; Clippy sees only the functions marked as such")]
 
+mod caches;
 mod connection;
 mod container;
 mod credential;

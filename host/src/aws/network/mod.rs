@@ -140,9 +140,7 @@ impl<'a> Network<'a> {
         region: &str,
         identity: Option<&Identity>,
     ) -> Result<SdkConfig, HelperError> {
-        // It would be a part of a host's name, and must not be more than that.
-        let is_label = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
-        if region.is_empty() || region.len() > 63 || !region.bytes().all(is_label) {
+        if !is_host_label(region) {
             return Err(HelperError::Network(NetworkFault::Region(region.to_owned())));
         }
         let settings = Settings { files: self.files, profile: self.profile, variables: self.variables };
@@ -212,3 +210,16 @@ impl<'a> Network<'a> {
         context.map_err(|_| HelperError::Network(NetworkFault::NoTls))
     }
 }
+
+/// Whether a region can be a part of a host's name, and is no more than that: `validate_region_name` of botocore.
+fn is_host_label(region: &str) -> bool {
+    let is_of_one = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+    (1..=63).contains(&region.len())
+        && region.bytes().all(is_of_one)
+        && !region.starts_with('-')
+        && !region.ends_with('-')
+        && !region.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests;
