@@ -104,6 +104,6 @@ impl Programs {
     }
 
     fn text(&self) -> String {
-        self.requirements.iter().map(|requirement| format!("{requirement}\n")).collect()
+        format!("{}\n", self.requirements.join("\n"))
     }
 }
