@@ -174,7 +174,7 @@ fn a_lock_that_may_not_be_opened_is_none() {
     let (temporary, folder) = folder();
     let path = temporary.path().join("a/b/x.lock");
     fs::write(&path, "").unwrap();
-    fs::set_permissions(&path, fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o0)).unwrap();
     let opened = fs::OpenOptions::new().write(true).open(&path);
     let locked = folder.lock("x.lock", PATIENCE);
     assert_eq!(locked.map(drop).map_err(|error| error.kind()), opened.map(drop).map_err(|error| error.kind()));
@@ -210,6 +210,6 @@ fn a_file_is_for_the_user_alone_whatever_the_mask() {
         .arg(test.split_once("::").unwrap().1)
         .output()
         .unwrap();
-    let text = String::from_utf8(output.stdout).unwrap();
-    assert!(output.status.success() && text.contains("1 passed"), "{text}");
+    let told = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success() && told.contains("1 passed"), "{told}");
 }
