@@ -7,7 +7,8 @@
 //! # Deviations
 //! - There is no pause after the last attempt, which changes nothing, and the time limit is one for the whole of an attempt.
 //! - Keys that end soon are signed with; botocore asks a second time for them.
-//! - A relative URI and a full one that are empty count as unset.
+//! - A relative URI and a full one that are empty count as unset, and a key that is empty is missing.
+//! - `AWS_CA_BUNDLE` and what else names certificates hold for an endpoint with HTTPS too; a failure of TLS is tried again.
 
 use std::io;
 use std::net::IpAddr;

@@ -11,6 +11,7 @@
 //! - No proxy; botocore uses the one for HTTP, unless `NO_PROXY` has the address.
 //! - The time limit is one for the whole of a request; botocore has one for the connection and one for every read.
 //! - That the first version is off and the second gave no token means that there are no keys; to botocore it is an error.
+//! - A number of attempts below one is wrong; botocore asks nothing then. An empty token counts as none.
 //! - Settings that are wrong are an error only where the service would be asked.
 //! - Keys that have ended are signed with, for the service hands them out while it cannot renew them; so does botocore, which
 //!   writes a later end on them.

@@ -8,6 +8,7 @@
 //! - A file without `accountId` is fine. Fields that botocore does not know stay in it, those of the keys too.
 //! - Of processes that need new keys one refreshes them, and the others wait for what it kept: a refresh token is good for one use.
 //! - An answer without a new refresh token leaves the old one in the file, as RFC 6749 has it (section 6).
+//! - Keys that are still good are used where they cannot be refreshed; to botocore that is the end of the session.
 //! - Refreshed keys that cannot be written are used; those whose file may not be written are not refreshed.
 //! - Of a file with keys that are good, neither the key of the proof nor the region is looked at.
 

@@ -12,6 +12,7 @@
 //! - Fields of a token's file that botocore does not know stay in it.
 //! - A refresh that failed is no fault as long as the token is good; for botocore it is one where the network failed.
 //! - A refreshed token that cannot be written is used; one whose file may not be written is not refreshed.
+//! - Where a refresh is refused the file is read again: another program may have refreshed the token first.
 
 mod fault;
 mod role;
@@ -42,6 +43,8 @@ pub(super) fn find(sources: &Sources<'_>, name: &str, profile: Profile<'_>) -> R
     if let Some(identity) = cache.find(&key, sources.now, LEAST_LEFT) {
         return Ok(Some(identity));
     }
+    // Before the lock: whoever has to sign in is told so, and not that another process failed.
+    token::check(sources, &settings)?;
     let get = || {
         let token = token::find(sources, &settings)?;
         let identity = role::ask(sources, &settings, &token)?;

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::*;
+use crate::aws::cache::CacheFolder;
 use crate::aws::identity::loopback::{Loopback, Request, now, with_sources};
 use crate::aws::time;
 use crate::fixture::User;
@@ -182,6 +183,21 @@ fn keys_that_the_aws_cli_or_botocore_kept_need_neither_token_nor_network() {
         ("cli", legacy("http://127.0.0.1:9"), LEGACY_ROLE),
     ] {
         finds(&user(&config, &[(folder, key, &entry("ASIAEXAMPLEKEPT", 900))]), "ASIAEXAMPLEKEPT");
+    }
+}
+
+/// As where another process waits for the service: whoever is not signed in need not wait for what comes of that.
+#[test]
+fn who_has_to_sign_in_is_told_so_while_another_process_gets_the_keys() {
+    let unrefreshable = token(-1).replace("refreshToken", "other");
+    for (files, fact) in [
+        (vec![("sso", TOKEN, unrefreshable.as_str())], "the IAM Identity Center session for 'my-sso' has expired"),
+        (vec![], "there is no IAM Identity Center session for 'my-sso'"),
+    ] {
+        let user = user(&config("http://127.0.0.1:9"), &files);
+        let folder = CacheFolder::create(cached(&user, "cli", ROLE).parent().unwrap()).unwrap();
+        let _held = folder.lock(&format!("{ROLE}.lock"), Duration::ZERO).unwrap();
+        refuses(&user, fact, Some("aws sso login --profile p"));
     }
 }
 

@@ -21,15 +21,22 @@ use crate::secret::Secret;
 /// A token with less time left than this is refreshed: `SSOTokenProvider._REFRESH_WINDOW`.
 const REFRESH_WINDOW: Duration = Duration::from_mins(15);
 
+/// Fails where nobody is signed in, which takes neither the network nor a wait.
+///
+/// # Errors
+/// There is no token, or it has expired and cannot be refreshed.
+pub(super) fn check(sources: &Sources<'_>, settings: &Settings<'_>) -> Result<(), Fault> {
+    let tokens = Tokens::open(sources, settings)?;
+    let token = tokens.read()?;
+    if tokens.is_due(&token) { Ok(()) } else { tokens.good(token).map(drop) }
+}
+
 /// Finds the token of a sign-in, and refreshes it where that is due and can be done.
 ///
 /// # Errors
 /// There is none, or it has expired; or the service was not reached.
 pub(super) fn find(sources: &Sources<'_>, settings: &Settings<'_>) -> Result<Secret, Error> {
-    settings.check_session()?;
-    let folder = sources.home().and_then(|home| CacheFolder::open(&sso_cache(&home)));
-    let folder = folder.ok_or_else(|| settings.no_session())?;
-    let tokens = Tokens { sources, settings, folder, key: role::key(settings.sign_in()) };
+    let tokens = Tokens::open(sources, settings)?;
     let token = tokens.read()?;
     if !tokens.is_due(&token) {
         return Ok(tokens.good(token)?);
@@ -101,7 +108,15 @@ struct Tokens<'a> {
     key: String,
 }
 
-impl Tokens<'_> {
+impl<'a> Tokens<'a> {
+    /// The tokens of a sign-in, where there is a folder of them.
+    fn open(sources: &'a Sources<'a>, settings: &'a Settings<'a>) -> Result<Self, Fault> {
+        settings.check_session()?;
+        let folder = sources.home().and_then(|home| CacheFolder::open(&sso_cache(&home)));
+        let folder = folder.ok_or_else(|| settings.no_session())?;
+        Ok(Self { sources, settings, folder, key: role::key(settings.sign_in()) })
+    }
+
     /// Reads the token.
     fn read(&self) -> Result<Token, Fault> {
         let bytes = self.folder.read(&format!("{}.json", self.key));
