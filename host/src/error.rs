@@ -138,9 +138,14 @@ fn tried(from: ProfileSource, metadata_off: bool) -> String {
 }
 
 /// What the system says of a file that cannot be read, for a sentence.
-pub(crate) fn not_read(kind: io::ErrorKind) -> String {
-    match kind {
+pub(crate) fn not_read(error: &io::Error) -> String {
+    match error.kind() {
         io::ErrorKind::NotFound => "there is no such file".to_owned(),
+        // A kind that has no name yet, in which the system's own words are all there is.
+        kind if kind.to_string() == "uncategorized error" => {
+            let words = error.to_string();
+            words.split(" (os error").next().unwrap_or_default().to_lowercase()
+        }
         kind => kind.to_string(),
     }
 }

@@ -20,7 +20,7 @@ mod locations;
 use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fs::{self, File};
-use std::io::{self, Read};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use thiserror::Error;
@@ -28,6 +28,7 @@ use zeroize::Zeroizing;
 
 use super::ini::{self, Ini, Section, Value};
 use super::words::{SPACES, words};
+use crate::error::not_read;
 use crate::printable::Shown;
 
 pub(crate) use locations::expand;
@@ -48,7 +49,7 @@ pub struct ConfigError {
 pub enum ConfigFault {
     /// It exists, and the system does not let us read it.
     #[error("cannot be read: {0}")]
-    Unreadable(io::ErrorKind),
+    Unreadable(String),
     /// It breaks a rule of the dialect.
     #[error(transparent)]
     Dialect(#[from] ini::Fault),
@@ -172,6 +173,6 @@ fn read(path: &Path) -> Result<Ini, ConfigError> {
     let mut bytes = Zeroizing::new(Vec::with_capacity(usize::try_from(file.len()).unwrap_or_default()));
     File::open(path)
         .and_then(|mut file| file.read_to_end(&mut bytes))
-        .map_err(|error| fail(ConfigFault::Unreadable(error.kind())))?;
+        .map_err(|error| fail(ConfigFault::Unreadable(not_read(&error))))?;
     ini::parse(&bytes).map_err(|fault| fail(fault.into()))
 }

@@ -44,7 +44,7 @@ fn a_fault_in_a_file_is_named_with_file_and_line() {
         None,
     );
     says(
-        &error(ConfigFault::Unreadable(io::ErrorKind::PermissionDenied)),
+        &error(ConfigFault::Unreadable(not_read(&io::ErrorKind::PermissionDenied.into()))),
         &format!("/home/{NASTY_SHOWN}/config: cannot be read: permission denied"),
         None,
     );
@@ -178,6 +178,17 @@ fn keys_that_say_they_have_expired_are_answered_with_what_to_export() {
         &format!("AWS_CREDENTIAL_EXPIRATION is '{NASTY_SHOWN}', which is no time as 2026-01-02T03:04:05Z"),
         Some("unset it, or set it to when the keys end"),
     );
+}
+
+#[test]
+fn why_a_file_is_not_read_is_said_in_words() {
+    let system = |number| not_read(&io::Error::from_raw_os_error(number));
+    assert_eq!(not_read(&io::ErrorKind::NotFound.into()), "there is no such file");
+    assert_eq!(not_read(&io::ErrorKind::PermissionDenied.into()), "permission denied");
+    // EIO, for which the standard library has no name.
+    #[cfg(target_os = "linux")]
+    assert_eq!(system(5), "input/output error");
+    assert!(!system(1).contains("os error"), "{}", system(1));
 }
 
 #[test]

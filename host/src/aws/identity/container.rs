@@ -10,7 +10,6 @@
 //! - A relative URI and a full one that are empty count as unset, and a key that is empty is missing.
 //! - `AWS_CA_BUNDLE` and what else names certificates hold for an endpoint with HTTPS too; a failure of TLS is tried again.
 
-use std::io;
 use std::net::IpAddr;
 use std::path::PathBuf;
 use std::thread;
@@ -57,12 +56,12 @@ pub enum Fault {
         host: String,
     },
     /// The file with the token cannot be read.
-    #[error("the token file {} cannot be read: {}", Shown(&path.to_string_lossy()), not_read(*kind))]
+    #[error("the token file {} cannot be read: {reason}", Shown(&path.to_string_lossy()))]
     TokenFile {
         /// The file.
         path: PathBuf,
         /// What the system says.
-        kind: io::ErrorKind,
+        reason: String,
     },
     /// The token cannot be sent.
     #[error("the token that {0} gives has a line break or another character that cannot be sent")]
@@ -201,7 +200,7 @@ fn may_ask(url: &Url) -> bool {
 fn token(variables: Variables<'_>) -> Result<Option<Secret>, Error> {
     let (variable, token) = if let Some(path) = variables.text(TOKEN_FILE)? {
         let token = secret::read(path.as_ref(), LONGEST_TOKEN)
-            .map_err(|error| Fault::TokenFile { path: path.into(), kind: error.kind() })?;
+            .map_err(|error| Fault::TokenFile { path: path.into(), reason: not_read(&error) })?;
         (TOKEN_FILE, token)
     } else if let Some(token) = variables.text(TOKEN)? {
         (TOKEN, Secret::new(token))

@@ -6,7 +6,6 @@
 //!   the role.
 //! - A variable that is empty counts as unset. botocore then has no web identity at all, in the profile neither.
 
-use std::io;
 use std::path::{Path, PathBuf};
 
 use aws_sdk_sts::Client;
@@ -58,8 +57,8 @@ pub enum Fault {
 #[derive(Debug, ThisError)]
 pub enum TokenProblem {
     /// The system does not let us read it.
-    #[error("cannot be read: {}", not_read(*.0))]
-    Unreadable(io::ErrorKind),
+    #[error("cannot be read: {0}")]
+    Unreadable(String),
     /// It is empty.
     #[error("is empty")]
     Empty,
@@ -131,6 +130,6 @@ fn exchange(sources: &Sources<'_>, path: &Path, request: &Request<'_>) -> Result
 
 /// Reads a token: the whole file, as botocore sends it.
 fn read(path: &Path) -> Result<Secret, TokenProblem> {
-    let token = secret::read(path, LONGEST_TOKEN).map_err(|error| TokenProblem::Unreadable(error.kind()))?;
+    let token = secret::read(path, LONGEST_TOKEN).map_err(|error| TokenProblem::Unreadable(not_read(&error)))?;
     if token.expose().trim().is_empty() { Err(TokenProblem::Empty) } else { Ok(token) }
 }

@@ -1,7 +1,7 @@
 //! The certificates to trust in place of the machine's.
 
+use std::fs;
 use std::path::{Path, PathBuf};
-use std::{fs, io};
 
 use aws_smithy_http_client::tls::TrustStore;
 use base64::prelude::{BASE64_STANDARD, Engine};
@@ -37,8 +37,8 @@ impl TrustFault {
 #[derive(Debug, Error)]
 pub enum TrustProblem {
     /// The system does not let us read it.
-    #[error("cannot be read: {}", not_read(*.0))]
-    Unreadable(io::ErrorKind),
+    #[error("cannot be read: {0}")]
+    Unreadable(String),
     /// It holds no certificate.
     #[error("are none: the file has no PEM certificate")]
     None,
@@ -62,7 +62,7 @@ pub(super) fn bundle(profile: Option<Profile<'_>>, variables: Variables<'_>) -> 
 /// systems have such, and the HTTPS client would panic.
 pub(super) fn read(path: &Path) -> Result<TrustStore, TrustFault> {
     let fail = |problem| TrustFault { path: path.to_owned(), problem };
-    let pem = fs::read(path).map_err(|error| fail(TrustProblem::Unreadable(error.kind())))?;
+    let pem = fs::read(path).map_err(|error| fail(TrustProblem::Unreadable(not_read(&error))))?;
     let mut store = TrustStore::empty();
     let mut problem = TrustProblem::None;
     let mut roots = RootCertStore::empty();
