@@ -8,6 +8,7 @@ use crate::aws::identity::{assume_role, container, login, metadata, mfa, process
 use crate::aws::network::NetworkFault;
 use crate::aws::profile::ProfileSource;
 use crate::git::command::sh_word;
+use crate::git::refused::Refused;
 use crate::policy;
 use crate::printable::Shown;
 
@@ -108,7 +109,19 @@ pub enum Error {
     GitNotRun(io::Error),
     /// Git's configuration could not be read.
     #[error("git could not read its configuration")]
-    GitConfig,
+    GitConfig {
+        /// What was asked for.
+        key: &'static str,
+    },
+    /// A submodule names a profile that the user has not allowed for submodules.
+    #[error("a submodule asks for the AWS profile '{}', which is not allowed for submodules", Shown(profile))]
+    SubmoduleProfile {
+        /// Its name.
+        profile: String,
+    },
+    /// CodeCommit did not do what it was asked.
+    #[error("{0}")]
+    Refused(Box<Refused>),
     /// Git's request for a credential is none; the rest of the sentence says why.
     #[error("Git's request for a credential {0}")]
     MalformedRequest(&'static str),
@@ -159,7 +172,7 @@ fn not_run(error: &io::Error) -> String {
 }
 
 /// The option of the AWS CLI that names a profile, with a space before it; none where nothing named the profile here either.
-fn profile_option(profile: &str, from: ProfileSource) -> String {
+pub(crate) fn profile_option(profile: &str, from: ProfileSource) -> String {
     match from {
         ProfileSource::Default => String::new(),
         _ => profile_option_of(profile),
@@ -168,14 +181,18 @@ fn profile_option(profile: &str, from: ProfileSource) -> String {
 
 /// The same for a profile that is known by name.
 pub(crate) fn profile_option_of(profile: &str) -> String {
-    let shown = Shown(profile).to_string();
+    format!(" --profile {}", shell_word(profile))
+}
+
+/// A text as one word of the user's shell.
+fn shell_word(text: &str) -> String {
+    let shown = Shown(text).to_string();
     let is_word = |byte: u8| byte.is_ascii_alphanumeric() || b"_-./:@+=".contains(&byte);
     if !shown.is_empty() && shown.bytes().all(is_word) {
-        return format!(" --profile {shown}");
+        return shown;
     }
     // What cmd.exe and PowerShell take for one word is not what sh does.
-    let word = if cfg!(windows) { format!("\"{shown}\"") } else { sh_word(&shown) };
-    format!(" --profile {word}")
+    if cfg!(windows) { format!("\"{shown}\"") } else { sh_word(&shown) }
 }
 
 impl Error {
@@ -215,7 +232,12 @@ impl Error {
             }
             Self::OwnPath => Some("install it in a folder whose path is UTF-8 text".to_owned()),
             Self::GitNotRun(_) => Some("install Git, or put it on PATH".to_owned()),
-            Self::GitConfig => Some("`git config --get-all codecommit.extraRegion` says why".to_owned()),
+            Self::GitConfig { key } => Some(format!("`git config --get-all {key}` says why")),
+            Self::SubmoduleProfile { profile } => Some(format!(
+                "if you trust the repository: git config --global --add codecommit.submoduleProfile {}",
+                shell_word(profile)
+            )),
+            Self::Refused(refused) => Some(refused.hint()),
             Self::Config(_)
             | Self::UrlNotUtf8
             | Self::VariableNotUtf8 { .. }

@@ -1,8 +1,8 @@
 //! The native host of git-remote-codecommit: it supplies configuration and identity to the policy component, and obeys it.
 //!
-//! Git runs the helper twice for an operation. The first process finds the endpoint and becomes `git remote-https`
-//! ([`git::command`]); the second is that one's credential helper, and signs ([`git::credential`]). Both take the same way from
-//! the URL to the endpoint ([`remote`]).
+//! Git runs the helper twice for an operation. The first process finds the endpoint and runs `git remote-https` ([`git::command`],
+//! [`git::run`]); the second is that one's credential helper, and signs ([`git::credential`]). Both take the same way from the URL to
+//! the endpoint ([`remote`]). Where the server did not do what it was asked, the first says why ([`git::refused`]).
 
 pub mod aws;
 pub mod error;

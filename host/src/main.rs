@@ -7,8 +7,11 @@ use std::env;
 use std::ffi::{OsStr, OsString};
 use std::io::{self, BufRead, IsTerminal, Read, Write};
 use std::process::ExitCode;
+use std::time::SystemTime;
 
-use git_remote_codecommit::git::{command, credential};
+use git_remote_codecommit::git::refused::Refused;
+use git_remote_codecommit::git::trace::{self, Trace};
+use git_remote_codecommit::git::{clock, command, config, credential, run};
 use git_remote_codecommit::remote::Remote;
 use git_remote_codecommit::variables::Variables;
 use git_remote_codecommit::{Error, report};
@@ -41,14 +44,27 @@ fn main() -> ExitCode {
     })
 }
 
-/// Becomes the Git command that speaks to the server of a URL.
+/// Runs the Git command that speaks to the server of a URL, and ends as it ends. Why a server did not do what it was asked is told
+/// below Git's own words.
 fn connect(name: &OsStr, url: &OsStr, variables: Variables<'_>) -> Result<ExitCode, Error> {
-    let remote = Remote::resolve(url, variables)?;
+    let mut remote = Remote::resolve(url, variables)?;
     let helper = env::current_exe().map_err(|_| Error::OwnPath)?;
     let url = url.to_str().ok_or(Error::UrlNotUtf8)?;
-    let git = command::remote_https(&helper, name, url, &remote.endpoint().url)?;
-    // What is held in memory does not outlive it: the process becomes another program.
-    command::become_command(git)
+    let https = remote.endpoint().url.clone();
+    let mut git = command::remote_https(&helper, name, url, &https)?;
+    let trace = Trace::attach(&mut git, variables);
+    let sought = remote.sought();
+    // The operation can take long, and nothing of this is needed any more.
+    drop(remote);
+    let status = run::run(git)?;
+    if status.code().is_some_and(|code| code != 0)
+        && let Some(trace) = trace
+        && let Some(refused) =
+            Refused::of(trace.outcome(&https), sought, SystemTime::now(), || clock::offset(name, &https))
+    {
+        report::error(&Error::Refused(Box::new(refused)));
+    }
+    Ok(run::exit_code(status))
 }
 
 /// Waits for the first line that Git writes to a remote helper, at most a short one, or for the end of the input.
@@ -68,16 +84,21 @@ fn give_credential(url: &OsStr, action: &OsStr, variables: Variables<'_>) -> Res
         return Ok(ExitCode::SUCCESS);
     }
     let output = io::stdout().lock();
-    let signed = credential::Request::read(io::stdin().lock()).and_then(|request| {
+    let answer = credential::Request::read(io::stdin().lock()).and_then(|request| {
         let mut remote = Remote::resolve(url, variables)?;
-        if request.is_for(remote.endpoint()) { remote.sign(variables).map(Some) } else { Ok(None) }
+        if request.is_for(remote.endpoint()) { Ok(Some((remote.sign(variables)?, request))) } else { Ok(None) }
     });
-    match signed {
-        Ok(Some(signed)) => credential::answer(&signed, output)?,
+    match answer {
+        Ok(Some(((signed, by), request))) => {
+            let form = credential::form(&request, variables, config::version);
+            trace::tell_signed(&by, variables);
+            credential::answer(&request, &signed, form, output)?;
+        }
         Ok(None) => {}
         Err(error) => {
             // What is wrong is worth more than that Git does not take the answer.
             let _ = credential::decline(output);
+            trace::tell_told(variables);
             return Err(error);
         }
     }

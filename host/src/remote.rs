@@ -1,15 +1,21 @@
-//! From the URL of a remote to its endpoint, the same way in both processes: the one that becomes `git remote-https`, and the one
-//! that signs for it.
+//! From the URL of a remote to its endpoint, the same way in both processes: the one that runs `git remote-https`, and the one that
+//! signs for it.
 
 use std::cell::RefCell;
 use std::ffi::OsStr;
 use std::time::SystemTime;
 
+use crate::aws::account;
 use crate::aws::config_files::{ConfigFiles, Locations, Profile, home_folder};
 use crate::aws::identity::{Identity, Sources};
 use crate::aws::network::Network;
 use crate::aws::profile::ChosenProfile;
-use crate::policy::{self, Cause, ChosenRegion, Endpoint, Instance, Options, Policy, RegionSources, Signed};
+use crate::git::outcome::Signer;
+use crate::git::refused::Sought;
+use crate::git::submodule::Submodule;
+use crate::policy::{
+    self, Cause, ChosenRegion, Endpoint, Instance, Options, Policy, RegionSource, RegionSources, Signed,
+};
 use crate::variables::{Variables, is_true};
 use crate::{Error, git};
 
@@ -18,7 +24,11 @@ pub struct Remote {
     policy: Instance,
     files: ConfigFiles,
     profile: ChosenProfile,
+    repository: String,
+    region_source: RegionSource,
     endpoint: Endpoint,
+    /// Whether the user named the endpoint's host.
+    has_own_host: bool,
 }
 
 impl Remote {
@@ -30,7 +40,10 @@ impl Remote {
     pub fn resolve(url: &OsStr, variables: Variables<'_>) -> Result<Self, Error> {
         let url = url.to_str().ok_or(Error::UrlNotUtf8)?;
         let mut policy = Policy::load()?.instance()?;
-        let remote = policy.parse(url)?;
+        let mut remote = policy.parse(url)?;
+        if let Some(submodule) = Submodule::of(variables)? {
+            remote.profile = submodule.profile(remote.profile, &mut policy)?;
+        }
 
         let files = ConfigFiles::read(&Locations::find(variables.0, home_folder(variables.0).as_deref()))?;
         let chosen = ChosenProfile::choose(remote.profile.as_deref(), variables)?;
@@ -50,13 +63,21 @@ impl Remote {
         let endpoint = match resolve(&[]) {
             // Only now, because it takes a process: few users have a region that this version does not know.
             Err(policy::Error::Refused(refusal)) if refusal.cause == Cause::UnknownRegion => {
-                let extra = git::config::extra_regions()?;
+                let extra = git::config::values("codecommit.extraRegion")?;
                 let extra: Vec<&str> = extra.iter().map(String::as_str).collect();
                 resolve(&extra)?
             }
             other => other?,
         };
-        Ok(Self { policy, files, profile: chosen, endpoint })
+        Ok(Self {
+            policy,
+            files,
+            profile: chosen,
+            repository: remote.repository,
+            region_source: region.source,
+            endpoint,
+            has_own_host: host.is_some(),
+        })
     }
 
     /// Where the repository is.
@@ -64,13 +85,38 @@ impl Remote {
         &self.endpoint
     }
 
-    /// Finds the profile's keys, and signs with them.
+    /// What is asked for, for the words about a server that did not do it.
+    pub fn sought(&mut self) -> Sought {
+        let host = &self.endpoint.host;
+        let is_other =
+            |region: &String| *region != self.endpoint.region && host.split('.').any(|label| label == region);
+        let region_of_host = if self.has_own_host { self.policy.regions().into_iter().find(is_other) } else { None };
+        let profile = self.profile.find(&self.files).ok().flatten();
+        Sought {
+            repository: self.repository.clone(),
+            region: self.endpoint.region.clone(),
+            region_source: self.region_source,
+            host: host.clone(),
+            region_of_host,
+            profile: self.profile.clone(),
+            account: profile.and_then(account::of_profile),
+        }
+    }
+
+    /// Finds the profile's keys, and signs with them. Who signed comes with it.
     ///
     /// # Errors
     /// Why there are no keys, or no signature.
-    pub fn sign(&mut self, variables: Variables<'_>) -> Result<Signed, Error> {
+    pub fn sign(&mut self, variables: Variables<'_>) -> Result<(Signed, Signer), Error> {
         let identity = self.identity(variables)?;
-        Ok(self.policy.sign(&self.endpoint, &identity.credentials(), None)?)
+        let signature = self.policy.sign(&self.endpoint, &identity.credentials(), None)?;
+        let signer = Signer {
+            access_key_id: identity.access_key_id.expose().to_owned(),
+            is_temporary: identity.session_token.is_some(),
+            expires: identity.expires,
+            at: SystemTime::now(),
+        };
+        Ok((signature, signer))
     }
 
     /// Finds the profile's keys.

@@ -173,10 +173,12 @@ fn a_profile_without_keys_is_refused_and_nobody_is_prompted() {
 }
 
 #[test]
-fn an_unknown_repository_is_what_the_server_says() {
+fn an_unknown_repository_is_what_the_server_says_and_where_it_was_looked_for() {
     for_each_git(|world| {
         let expected = "remote: repository absent does not exist\n\
-            fatal: repository 'https://localhost:PORT/v1/repos/absent/' not found\n";
+            fatal: repository 'https://localhost:PORT/v1/repos/absent/' not found\n\
+            codecommit: there is no repository 'absent' in region us-east-1 of the account of access key AKIAIOSFODNN7EXAMPLE\n\
+            hint: `aws codecommit list-repositories --region us-east-1` lists those there are\n";
         says(world, list(world, "codecommit://absent"), expected);
         says(world, world.finish("", &["clone", "--quiet", "codecommit://absent"]), expected);
         assert!(!world.path("absent").exists());
@@ -185,7 +187,7 @@ fn an_unknown_repository_is_what_the_server_says() {
     });
 }
 
-/// The server's reason is shown, and it is asked no second time.
+/// The server's reason is shown, and it is asked no second time but for its clock.
 #[test]
 fn a_wrong_secret_is_what_the_server_says() {
     for_each_git(|world| {
@@ -199,11 +201,15 @@ fn a_wrong_secret_is_what_the_server_says() {
         let expected = format!(
             "remote: signature wrong: made for another repository, region, host, day or secret than repository demo, \
              region us-east-1, host localhost:PORT, day {day} and the secret of {KEY}\n\
-             fatal: unable to access 'https://localhost:PORT/v1/repos/demo/': The requested URL returned error: 403\n"
+             fatal: unable to access 'https://localhost:PORT/v1/repos/demo/': The requested URL returned error: 403\n\
+             codecommit: CodeCommit refused access key {KEY} for repository 'demo' in region us-east-1\n\
+             hint: codecommit:GitPull and codecommit:GitPush have to be allowed; \
+             `aws codecommit get-repository --repository-name demo --region us-east-1` says why they are not\n"
         );
         says(world, refused, &expected);
         let discovery = "GET /v1/repos/demo/info/refs?service=git-upload-pack";
-        let mut expected = vec![format!("{discovery} 401 -"), format!("{discovery} 403 {KEY}")];
+        let clock = format!("{discovery} 401 -");
+        let mut expected = vec![clock.clone(), format!("{discovery} 403 {KEY}"), clock];
         if world.git().is_since(2, 46) {
             expected.remove(0);
         }

@@ -1,5 +1,6 @@
 //! The user's AWS configuration: files, profiles and identity; and what an identity can need, caches and the network.
 
+pub mod account;
 pub mod cache;
 pub mod config_files;
 pub mod identity;

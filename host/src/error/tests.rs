@@ -209,9 +209,25 @@ fn a_git_that_does_not_run_is_asked_for() {
 }
 
 #[test]
+fn a_profile_that_a_submodule_may_not_use_is_told_with_the_command_that_allows_it() {
+    let says_of = |profile: &str, shown: &str, word: &str| {
+        says(
+            &Error::SubmoduleProfile { profile: profile.to_owned() },
+            &format!("a submodule asks for the AWS profile '{shown}', which is not allowed for submodules"),
+            Some(&format!("if you trust the repository: git config --global --add codecommit.submoduleProfile {word}")),
+        );
+    };
+    says_of("prod", "prod", "prod");
+    #[cfg(unix)]
+    says_of("my $(id)", "my $(id)", "'my $(id)'");
+    #[cfg(unix)]
+    says_of("a\x1bb", r"a\u{1b}b", r"'a\u{1b}b'");
+}
+
+#[test]
 fn a_broken_configuration_of_git_is_for_git_to_explain() {
     says(
-        &Error::GitConfig,
+        &Error::GitConfig { key: "codecommit.extraRegion" },
         "git could not read its configuration",
         Some("`git config --get-all codecommit.extraRegion` says why"),
     );

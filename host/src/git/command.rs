@@ -1,4 +1,4 @@
-//! The Git command that the helper becomes.
+//! The Git command that the helper runs in its place.
 
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
@@ -32,6 +32,12 @@ pub fn remote_https(helper: &Path, name: &OsStr, url: &str, https: &str) -> Resu
     set(format!("http.{https}.proactiveAuth=basic"));
     // A proactive credential would follow a redirect to another host.
     set(format!("http.{https}.followRedirects=false"));
+    // A server that says nothing for ten minutes has stopped talking: Git would wait for ever. A setting of the user's for this URL
+    // counts instead, and so do GIT_HTTP_LOW_SPEED_LIMIT and GIT_HTTP_LOW_SPEED_TIME.
+    set("http.lowSpeedLimit=1".to_owned());
+    set("http.lowSpeedTime=600".to_owned());
+    // `git remote-https --help` would open a manual page.
+    let name = if name == "--help" { OsStr::new(https) } else { name };
     git.arg("remote-https").arg(name).arg(https);
     Ok(git)
 }
@@ -39,29 +45,6 @@ pub fn remote_https(helper: &Path, name: &OsStr, url: &str, https: &str) -> Resu
 /// A text as one word of sh.
 pub(crate) fn sh_word(text: &str) -> String {
     format!("'{}'", text.replace('\'', r"'\''"))
-}
-
-/// Becomes the command, or where a process cannot become another, runs it and ends with its status.
-///
-/// # Errors
-/// [`Error::GitNotRun`] where it cannot be started; nothing has happened then.
-#[cfg(unix)]
-pub fn become_command(mut command: Command) -> Result<std::process::ExitCode, Error> {
-    use std::os::unix::process::CommandExt;
-    Err(Error::GitNotRun(command.exec()))
-}
-
-/// Becomes the command, or where a process cannot become another, runs it and ends with its status.
-///
-/// # Errors
-/// [`Error::GitNotRun`] where it cannot be started; nothing has happened then.
-#[cfg(not(unix))]
-pub fn become_command(mut command: Command) -> Result<std::process::ExitCode, Error> {
-    // Ctrl-C reaches every process of the console. Git ends by it, and this one then with Git's status.
-    ctrlc::set_handler(|| {}).map_err(|error| Error::GitNotRun(std::io::Error::other(error)))?;
-    let status = command.status().map_err(Error::GitNotRun)?;
-    let code = status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1);
-    Ok(std::process::ExitCode::from(code))
 }
 
 /// The words of a command, for tests and for looking at.

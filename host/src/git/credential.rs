@@ -3,10 +3,13 @@
 use std::io::{BufRead, Write};
 use std::time::SystemTime;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use zeroize::Zeroizing;
 
 use crate::Error;
 use crate::policy::{Endpoint, Signed};
+use crate::variables::Variables;
 
 /// More bytes than this has no request of Git.
 const LONGEST_REQUEST: u64 = 64 << 10;
@@ -19,6 +22,24 @@ const LONGEST_REQUEST: u64 = 64 << 10;
 pub struct Request {
     protocols: Vec<String>,
     hosts: Vec<String>,
+    /// Git can ask once more, and tells then what it was told (2.46 and later).
+    keeps_state: bool,
+    /// Git takes the whole value of an `Authorization` header (2.46 and later).
+    takes_authtype: bool,
+    /// Git was given a signature before, and the server did not take it.
+    is_second: bool,
+}
+
+/// What Git is told with the first signature, and says when it asks for another.
+const SECOND: &str = "codecommit.second=1";
+
+/// In which form Git gets a credential.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// User name and password, which every Git takes.
+    Password,
+    /// The value of the header, of which no trace of curl has any part. Before Git 2.54, pushes of more than a mebibyte fail with it.
+    Header,
 }
 
 impl Request {
@@ -52,6 +73,9 @@ impl Request {
         } else if let Some(value) = line.strip_prefix(b"host=") {
             (&mut self.hosts, value)
         } else {
+            self.keeps_state |= line == b"capability[]=state";
+            self.takes_authtype |= line == b"capability[]=authtype";
+            self.is_second |= line.strip_prefix(b"state[]=") == Some(SECOND.as_bytes());
             return Ok(());
         };
         let value = str::from_utf8(value).map_err(|_| Error::MalformedRequest("is not UTF-8 text"))?;
@@ -65,17 +89,47 @@ impl Request {
     }
 }
 
-/// Answers with a credential.
+/// The form of the credential: with the first where it makes no difference, which is unless somebody traces curl.
+///
+/// curl says for whom it authenticates, and with a session token the user name is half of the secret. `version` asks for Git's
+/// version, which takes a process.
+pub fn form(request: &Request, variables: Variables<'_>, version: impl FnOnce() -> Option<(u32, u32)>) -> Form {
+    let is_traced = ["GIT_TRACE_CURL", "GIT_CURL_VERBOSE"].iter().any(|name| variables.0(name).is_some());
+    if is_traced && request.takes_authtype && version() >= Some((2, 54)) { Form::Header } else { Form::Password }
+}
+
+/// Answers a request with a credential.
+///
+/// Where Git can, it asks once more if the server does not take the first signature, which may have ended in the middle of a long
+/// operation; and never a third time.
 ///
 /// # Errors
 /// [`Error::Protocol`] where Git does not take it.
-pub fn answer(signed: &Signed, mut output: impl Write) -> Result<(), Error> {
+pub fn answer(request: &Request, signed: &Signed, form: Form, mut output: impl Write) -> Result<(), Error> {
     let expires = signed.expires.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs();
-    let answer = Zeroizing::new(format!(
-        "username={}\npassword={}\npassword_expiry_utc={expires}\nquit=1\n",
-        signed.username.expose(),
-        signed.password.expose(),
-    ));
+    let (username, password) = (signed.username.expose(), signed.password.expose());
+    // Room for all of it, because a text that grows leaves copies behind.
+    let mut answer = Zeroizing::new(String::with_capacity(2 * (username.len() + password.len()) + 256));
+    if request.keeps_state && !request.is_second {
+        for line in ["capability[]=state\nstate[]=", SECOND, "\ncontinue=1\n"] {
+            answer.push_str(line);
+        }
+    }
+    match form {
+        Form::Password => {
+            for text in ["username=", username, "\npassword=", password] {
+                answer.push_str(text);
+            }
+        }
+        Form::Header => {
+            let pair = Zeroizing::new([username, ":", password].concat());
+            answer.push_str("capability[]=authtype\nauthtype=Basic\nephemeral=1\ncredential=");
+            STANDARD.encode_string(pair.as_bytes(), &mut answer);
+        }
+    }
+    for text in ["\npassword_expiry_utc=", &expires.to_string(), "\nquit=1\n"] {
+        answer.push_str(text);
+    }
     output.write_all(answer.as_bytes()).and_then(|()| output.flush()).map_err(Error::Protocol)
 }
 

@@ -1,5 +1,11 @@
-//! Git: the command that the helper becomes, the credential protocol, and the configuration.
+//! Git: the command that is run in place of this program, the credential protocol, and the configuration.
 
+pub mod clock;
 pub mod command;
 pub mod config;
 pub mod credential;
+pub mod outcome;
+pub mod refused;
+pub mod run;
+pub mod submodule;
+pub mod trace;

@@ -96,6 +96,12 @@ impl Instance {
         Ok(endpoint)
     }
 
+    /// The names of the regions that the component knows; none where it fails to say.
+    pub fn regions(&mut self) -> Vec<String> {
+        let regions = self.call(|policy, store| policy.codecommit_policy_endpoint().call_regions(store).map(Ok));
+        regions.map(|regions| regions.into_iter().map(|region| region.name).collect()).unwrap_or_default()
+    }
+
     /// Signs for an endpoint, now by the clock or at a time after 1970 began. What comes back is checked to fit Git's credential
     /// protocol.
     ///

@@ -197,10 +197,11 @@ fn text_that_is_not_utf_8_is_refused() {
 fn a_remote_signs_with_its_profiles_keys() {
     let user = User::new().config("[profile prod]\nregion = eu-west-1\n");
     let user = user.credentials("[prod]\n".to_owned() + &keys("AKIAIOSFODNN7EXAMPLE") + "aws_session_token = token\n");
-    let signed =
+    let found =
         user.with(|variables| Remote::resolve(OsStr::new("codecommit://prod@demo"), variables)?.sign(variables));
-    let signed = signed.unwrap_or_else(|error| panic!("{error}"));
+    let (signed, by) = found.unwrap_or_else(|error| panic!("{error}"));
     assert_eq!(signed.username.expose(), "AKIAIOSFODNN7EXAMPLE%token");
+    assert_eq!((by.access_key_id.as_str(), by.is_temporary), ("AKIAIOSFODNN7EXAMPLE", true));
 }
 
 #[test]
@@ -219,4 +220,21 @@ fn a_remote_whose_keys_cannot_be_signed_with_is_refused_without_showing_them() {
         let error = user.with(|variables| Remote::resolve(OsStr::new("codecommit://demo"), variables)?.sign(variables));
         assert_eq!(error.err().expect("it is refused").to_string(), expected);
     }
+}
+
+#[test]
+fn what_is_sought_is_told_with_what_named_it() {
+    let sought = |user: &User, url: &str| {
+        let sought = user.with(|variables| Ok::<_, Error>(Remote::resolve(OsStr::new(url), variables)?.sought()));
+        sought.unwrap_or_else(|error| panic!("{error}"))
+    };
+    let user = || User::new().config("[profile prod]\nregion = eu-west-1\naws_account_id = 123456789012\n");
+    let found = sought(&user(), "codecommit://prod@demo");
+    assert_eq!((found.repository.as_str(), found.region.as_str()), ("demo", "eu-west-1"));
+    assert_eq!((found.region_source, found.account.as_deref()), (RegionSource::Profile, Some("123456789012")));
+    assert_eq!(found.region_of_host, None);
+    let of_other = user().set("CODE_COMMIT_ENDPOINT", "vpce-1.git-codecommit.us-west-2.vpce.amazonaws.com:443");
+    assert_eq!(sought(&of_other, "codecommit://prod@demo").region_of_host.as_deref(), Some("us-west-2"));
+    let of_same = user().set("CODE_COMMIT_ENDPOINT", "vpce-1.git-codecommit.eu-west-1.vpce.amazonaws.com");
+    assert_eq!(sought(&of_same, "codecommit://prod@demo").region_of_host, None);
 }

@@ -1,4 +1,4 @@
-//! Where nothing is wrong: the Git command that the helper becomes.
+//! Where nothing is wrong: the Git command that the helper runs in its place.
 
 use crate::user::{HELPER, SECRET, STATUS_OF_GIT, User};
 
@@ -14,6 +14,10 @@ fn arguments(name: &str, url: &str, https: &str) -> Vec<String> {
         &format!("http.{https}.proactiveAuth=basic"),
         "-c",
         &format!("http.{https}.followRedirects=false"),
+        "-c",
+        "http.lowSpeedLimit=1",
+        "-c",
+        "http.lowSpeedTime=600",
         "remote-https",
         name,
         https,
@@ -22,38 +26,53 @@ fn arguments(name: &str, url: &str, https: &str) -> Vec<String> {
     .into()
 }
 
-/// Fails where the helper does anything but become this command, which then speaks and ends for it.
+/// Fails where the helper does anything but run this command, which then speaks and ends for it.
 #[track_caller]
-fn becomes(user: &User, name: &str, url: &str, https: &str) {
+fn runs(user: &User, name: &str, url: &str, https: &str) {
     user.run(&[name, url]).is(STATUS_OF_GIT, "", "");
     assert_eq!(user.arguments_for_git().unwrap(), arguments(name, url, https));
-    assert_eq!(user.variables_for_git().unwrap(), user.variables());
+    // A pipe, on which Git tells the helper what it does.
+    let is_of_pipe = |line: &String| {
+        let number = ["GIT_TRACE2=", "GIT_REMOTE_CODECOMMIT_TELL="].iter().find_map(|name| line.strip_prefix(name));
+        number.is_some_and(|number| number.len() == 1 && number.bytes().all(|digit| (b'3'..=b'9').contains(&digit)))
+    };
+    let (of_pipe, variables): (Vec<_>, Vec<_>) = user.variables_for_git().unwrap().into_iter().partition(is_of_pipe);
+    assert_eq!((of_pipe.len(), variables), (2, user.variables()));
 }
 
 #[test]
 fn the_endpoint_is_the_profiles() {
     let user = User::new().config("[default]\nregion = us-east-1\n[profile prod]\nregion = cn-north-1\n");
     let https = "https://git-codecommit.us-east-1.amazonaws.com/v1/repos/My.Repo_1";
-    becomes(&user, "origin", "codecommit://My.Repo_1", https);
+    runs(&user, "origin", "codecommit://My.Repo_1", https);
     let https = "https://git-codecommit.cn-north-1.amazonaws.com.cn/v1/repos/demo";
-    becomes(&user, "origin", "codecommit://prod@demo", https);
+    runs(&user, "origin", "codecommit://prod@demo", https);
 }
 
 #[test]
 fn the_url_is_handed_on_as_git_gave_it() {
     let user = User::new().config("[profile \"o'neil\"]\n[profile 'a b']\n");
     let https = "https://git-codecommit.eu-west-1.amazonaws.com/v1/repos/demo";
-    becomes(&user, "origin", "EU-WEST-1://demo/", https);
-    becomes(&user, "origin", "codecommit::eu-west-1://o'neil@demo", https);
-    becomes(&user, "origin", "eu-west-1://a b@demo", https);
+    runs(&user, "origin", "EU-WEST-1://demo/", https);
+    runs(&user, "origin", "codecommit::eu-west-1://o'neil@demo", https);
+    runs(&user, "origin", "eu-west-1://a b@demo", https);
 }
 
 #[test]
 fn a_remote_may_have_any_name() {
     let https = "https://git-codecommit.eu-west-1.amazonaws.com/v1/repos/demo";
-    for name in ["--version", "--help", "--credential", "-c", "", "two\nlines", "codecommit::eu-west-1://demo", "ü"] {
-        becomes(&User::new(), name, "eu-west-1://demo", https);
+    for name in ["--version", "-h", "--credential", "-c", "", "two\nlines", "codecommit::eu-west-1://demo", "ü"] {
+        runs(&User::new(), name, "eu-west-1://demo", https);
     }
+}
+
+/// Git would open its manual page.
+#[test]
+fn a_remote_called_help_goes_by_its_url() {
+    let https = "https://git-codecommit.eu-west-1.amazonaws.com/v1/repos/demo";
+    let user = User::new();
+    user.run(&["--help", "eu-west-1://demo"]).is(STATUS_OF_GIT, "", "");
+    assert_eq!(user.arguments_for_git().unwrap(), arguments(https, "eu-west-1://demo", https));
 }
 
 /// Git's own variables, the user's and AWS's are Git's and its credential helper's to read.
@@ -66,7 +85,7 @@ fn the_environment_is_handed_on_as_it_is() {
         .set("GIT_DIR", "/demo/.git")
         .set("GIT_CONFIG_PARAMETERS", "'a.b'='c'")
         .set("LANG", "C");
-    becomes(&user, "origin", "us-east-1://demo", "https://git-codecommit.us-east-1.amazonaws.com/v1/repos/demo");
+    runs(&user, "origin", "us-east-1://demo", "https://git-codecommit.us-east-1.amazonaws.com/v1/repos/demo");
 }
 
 /// Command lines are there for every user of a machine to read.
@@ -90,14 +109,14 @@ fn no_key_stands_in_the_command_line() {
 #[test]
 fn no_keys_are_needed_to_connect() {
     let user = User::new().config("[default]\nregion = us-east-1\ncredential_process = false\n");
-    becomes(&user, "origin", "codecommit://demo", "https://git-codecommit.us-east-1.amazonaws.com/v1/repos/demo");
+    runs(&user, "origin", "codecommit://demo", "https://git-codecommit.us-east-1.amazonaws.com/v1/repos/demo");
 }
 
 #[test]
 fn code_commit_endpoint_and_fips_change_the_host() {
     let user = User::new().set("CODE_COMMIT_ENDPOINT", "localhost:8443");
-    becomes(&user, "origin", "us-east-1://demo", "https://localhost:8443/v1/repos/demo");
+    runs(&user, "origin", "us-east-1://demo", "https://localhost:8443/v1/repos/demo");
     let user = User::new().set("AWS_USE_FIPS_ENDPOINT", "true");
     let https = "https://git-codecommit-fips.us-east-1.amazonaws.com/v1/repos/demo";
-    becomes(&user, "origin", "us-east-1://demo", https);
+    runs(&user, "origin", "us-east-1://demo", https);
 }

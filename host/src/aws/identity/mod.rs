@@ -11,6 +11,8 @@ pub mod metadata;
 pub mod mfa;
 pub mod process;
 mod program;
+#[cfg(unix)]
+mod signals;
 pub mod sso;
 mod static_keys;
 mod sts;

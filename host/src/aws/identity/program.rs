@@ -3,12 +3,14 @@
 use std::io::{self, Read};
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::mpsc;
+use std::sync::{Mutex, PoisonError, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use thiserror::Error;
 use zeroize::Zeroizing;
+
+use crate::git::trace;
 
 /// Why a program gave no answer: the rest of a sentence about it.
 #[derive(Debug, Error)]
@@ -48,12 +50,14 @@ pub(super) struct Limits {
 /// It could not be run, kept to no limit, or failed. It has ended by then; what it started itself may not have.
 pub(super) fn answer(command: &mut Command, limits: Limits) -> Result<Zeroizing<Vec<u8>>, Fault> {
     let deadline = limits.time.map(|time| Instant::now() + time);
+    trace::withhold(command);
     let mut child = command
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::inherit())
         .spawn()
         .map_err(|error| Fault::NotRun(not_run(command, error.kind())))?;
+    end_with_this_program(&child);
     let answer =
         read(&mut child, limits, deadline).and_then(|answer| Ok((answer, wait(&mut child, limits, deadline)?)));
     match answer {
@@ -61,8 +65,10 @@ pub(super) fn answer(command: &mut Command, limits: Limits) -> Result<Zeroizing<
         Ok((_, status)) => Err(Fault::Failed(ending(status))),
         Err(fault) => {
             // One that has ended by itself cannot be killed, and is waited for all the same.
+            let mut running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
             let _ = child.kill();
             let _ = child.wait();
+            *running = None;
             Err(fault)
         }
     }
@@ -100,21 +106,41 @@ fn read(child: &mut Child, limits: Limits, deadline: Option<Instant>) -> Result<
 /// Waits for the end of a program that has closed its standard output.
 fn wait(child: &mut Child, limits: Limits, deadline: Option<Instant>) -> Result<ExitStatus, Fault> {
     const PAUSE: Duration = Duration::from_millis(2);
-    let broken = |error: io::Error| Fault::Broken(error.kind());
-    let Some(deadline) = deadline else {
-        return child.wait().map_err(broken);
-    };
     // Most have ended by now, and the others are about to: it is looked for, where signals would have to be waited for.
     loop {
-        if let Some(status) = child.try_wait().map_err(broken)? {
+        // Held over the look, so that its number is not another program's by the time that it is ended.
+        let mut running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(status) = child.try_wait().map_err(|error| Fault::Broken(error.kind()))? {
+            *running = None;
             return Ok(status);
         }
-        if Instant::now() >= deadline {
+        drop(running);
+        if deadline.is_some_and(|deadline| Instant::now() >= deadline) {
             return Err(timed_out(limits));
         }
         thread::sleep(PAUSE);
     }
 }
+
+/// The program that runs, and is not left behind where a signal ends this one.
+static RUNNING: Mutex<Option<u32>> = Mutex::new(None);
+
+/// Lets a program that runs end with this one.
+#[cfg(unix)]
+fn end_with_this_program(child: &Child) {
+    *RUNNING.lock().unwrap_or_else(PoisonError::into_inner) = Some(child.id());
+    // Where it cannot be, the program is left behind, and ends when it has nobody to write to.
+    let _ = super::signals::before_end(|| {
+        let running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(id) = running.and_then(|id| i32::try_from(id).ok()) {
+            let _ = nix::sys::signal::kill(nix::unistd::Pid::from_raw(id), nix::sys::signal::SIGTERM);
+        }
+    });
+}
+
+/// A console tells every program of it when it ends them.
+#[cfg(not(unix))]
+fn end_with_this_program(_: &Child) {}
 
 fn timed_out(limits: Limits) -> Fault {
     Fault::TimedOut(limits.time.unwrap_or_default())

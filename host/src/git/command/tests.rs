@@ -1,5 +1,3 @@
-use std::path::PathBuf;
-
 use super::*;
 
 const HTTPS: &str = "https://git-codecommit.eu-west-1.amazonaws.com/v1/repos/demo";
@@ -33,6 +31,10 @@ fn the_command_names_every_setting_for_the_endpoint_alone() {
             "http.https://git-codecommit.eu-west-1.amazonaws.com/v1/repos/demo.proactiveAuth=basic",
             "-c",
             "http.https://git-codecommit.eu-west-1.amazonaws.com/v1/repos/demo.followRedirects=false",
+            "-c",
+            "http.lowSpeedLimit=1",
+            "-c",
+            "http.lowSpeedTime=600",
             "remote-https",
             "origin",
             "https://git-codecommit.eu-west-1.amazonaws.com/v1/repos/demo",
@@ -76,8 +78,13 @@ fn a_url_is_one_quoted_word() {
 fn the_name_of_a_remote_is_one_word_as_it_is() {
     for name in ["--version", "-c", "--upload-pack=touch /tmp/x", "a\nb", "", "codecommit://demo", "ü"] {
         let words = words_of("/h", name, "codecommit://demo");
-        assert_eq!(words[9..], ["remote-https", name, HTTPS], "{name}");
+        assert_eq!(words[13..], ["remote-https", name, HTTPS], "{name}");
     }
+}
+
+#[test]
+fn a_remote_called_help_does_not_open_a_manual_page() {
+    assert_eq!(words_of("/h", "--help", "codecommit://demo")[13..], ["remote-https", HTTPS, HTTPS]);
 }
 
 #[cfg(unix)]
@@ -86,7 +93,7 @@ fn the_name_of_a_remote_need_not_be_utf_8() {
     use std::os::unix::ffi::OsStrExt;
     let name = OsStr::from_bytes(b"\xff");
     let command = remote_https(Path::new("/h"), name, "codecommit://demo", HTTPS).unwrap();
-    assert_eq!(words(&command)[10], name);
+    assert_eq!(words(&command)[14], name);
 }
 
 #[cfg(unix)]
@@ -121,11 +128,4 @@ fn sh_makes_the_same_words_of_the_helpers_setting() {
             assert_eq!(words.split_terminator('\0').collect::<Vec<_>>(), [path, CREDENTIAL, url, "get"], "{command}");
         }
     }
-}
-
-#[test]
-fn a_program_that_is_not_there_is_an_error() {
-    let nowhere = PathBuf::from("/nonexistent/folder/git");
-    let error = become_command(Command::new(nowhere)).unwrap_err();
-    assert_eq!(error.to_string(), "git could not be run: it is not on PATH");
 }

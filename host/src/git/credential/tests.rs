@@ -202,12 +202,19 @@ fn signed(username: &str) -> Signed {
     }
 }
 
+/// What is answered to a request that has these lines among others.
+#[track_caller]
+fn answer_to(lines: &str, username: &str, form: Form) -> String {
+    let request = Request::read(format!("{lines}protocol=https\n").as_bytes()).unwrap();
+    let mut output = Vec::new();
+    answer(&request, &signed(username), form, &mut output).unwrap();
+    String::from_utf8(output).unwrap()
+}
+
 #[test]
 fn an_answer_is_four_lines() {
-    let mut output = Vec::new();
-    answer(&signed("AKIAIOSFODNN7EXAMPLE"), &mut output).unwrap();
     assert_eq!(
-        String::from_utf8(output).unwrap(),
+        answer_to("", "AKIAIOSFODNN7EXAMPLE", Form::Password),
         "username=AKIAIOSFODNN7EXAMPLE\n\
          password=20260102T030405Z0000000000000000000000000000000000000000000000000000000000000000\n\
          password_expiry_utc=1767323945\n\
@@ -217,9 +224,54 @@ fn an_answer_is_four_lines() {
 
 #[test]
 fn a_session_token_is_answered_as_it_is() {
-    let mut output = Vec::new();
-    answer(&signed("ASIAIOSFODNN7EXAMPLE%IQoJ/+=%25"), &mut output).unwrap();
-    assert!(output.starts_with(b"username=ASIAIOSFODNN7EXAMPLE%IQoJ/+=%25\npassword="));
+    let answer = answer_to("", "ASIAIOSFODNN7EXAMPLE%IQoJ/+=%25", Form::Password);
+    assert!(answer.starts_with("username=ASIAIOSFODNN7EXAMPLE%IQoJ/+=%25\npassword="));
+}
+
+/// `continue=1` alone would make Git ask for ever.
+#[test]
+fn git_that_keeps_state_is_let_ask_once_more_and_no_third_time() {
+    let first = answer_to("capability[]=authtype\ncapability[]=state\n", "A", Form::Password);
+    let told = "capability[]=state\nstate[]=codecommit.second=1\ncontinue=1\n";
+    assert!(first.starts_with(&format!("{told}username=A\npassword=2026")), "{first}");
+    let state = "state[]=other.x=1\nstate[]=codecommit.second=1\n";
+    let second = answer_to(&format!("capability[]=state\n{state}"), "A", Form::Password);
+    assert!(second.starts_with("username=A\npassword=2026"), "{second}");
+    assert!(!second.contains("continue"), "{second}");
+}
+
+#[test]
+fn a_header_is_the_whole_value_and_is_not_kept() {
+    let answer = answer_to("capability[]=authtype\n", "AKIAIOSFODNN7EXAMPLE", Form::Header);
+    assert_eq!(
+        answer,
+        "capability[]=authtype\nauthtype=Basic\nephemeral=1\n\
+         credential=QUtJQUlPU0ZPRE5ON0VYQU1QTEU6MjAyNjAxMDJUMDMwNDA1WjAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAw\
+         MDAwMDAwMDAwMDAwMDAwMDAwMDA=\n\
+         password_expiry_utc=1767323945\n\
+         quit=1\n"
+    );
+}
+
+/// Before 2.54 a push of more than a mebibyte would fail.
+#[test]
+fn a_header_is_given_where_curl_is_traced_and_git_can_push_with_it() {
+    let form_of = |lines: &str, variable: &str, version| {
+        let request = Request::read(lines.as_bytes()).unwrap();
+        let variables = |name: &str| (name == variable).then(|| "1".into());
+        form(&request, Variables(&variables), || version)
+    };
+    let offered = "capability[]=authtype\n";
+    for variable in ["GIT_TRACE_CURL", "GIT_CURL_VERBOSE"] {
+        assert_eq!(form_of(offered, variable, Some((2, 54))), Form::Header);
+        assert_eq!(form_of(offered, variable, Some((3, 0))), Form::Header);
+        assert_eq!(form_of(offered, variable, Some((2, 53))), Form::Password);
+        assert_eq!(form_of(offered, variable, None), Form::Password);
+        assert_eq!(form_of("", variable, Some((2, 54))), Form::Password);
+    }
+    let request = Request::read(offered.as_bytes()).unwrap();
+    let form = form(&request, Variables(&|_| None), || panic!("Git is not asked for its version"));
+    assert_eq!(form, Form::Password);
 }
 
 #[test]
@@ -241,6 +293,7 @@ fn an_answer_that_git_does_not_take_is_an_error_without_a_secret() {
         }
     }
     let expected = "the credential protocol with Git broke off: broken pipe";
-    assert_eq!(answer(&signed("AKIAIOSFODNN7EXAMPLE"), Closed).unwrap_err().to_string(), expected);
+    let given = answer(&Request::default(), &signed("AKIAIOSFODNN7EXAMPLE"), Form::Password, Closed);
+    assert_eq!(given.unwrap_err().to_string(), expected);
     assert_eq!(decline(Closed).unwrap_err().to_string(), expected);
 }

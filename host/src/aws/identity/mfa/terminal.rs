@@ -5,17 +5,14 @@
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Write};
-use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
-use std::thread;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use nix::sys::termios::{LocalFlags, SetArg, Termios, tcgetattr, tcsetattr};
 use nix::unistd::{getpgrp, tcgetpgrp};
-use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
-use signal_hook::iterator::Signals;
-use signal_hook::low_level::emulate_default_handler;
 use zeroize::Zeroizing;
 
 use super::LONGEST;
+use crate::aws::identity::signals::before_end;
 
 /// The terminal of the session; none where there is none, as in a service, or where this process is in its background: it would be
 /// stopped there, and with it all that wait for its answer.
@@ -88,7 +85,7 @@ impl Quiet {
         let mut quiet = settings.clone();
         quiet.local_flags.remove(LocalFlags::ECHO | LocalFlags::ECHONL);
         let terminal = terminal.try_clone()?;
-        watch_signals()?;
+        before_end(restore)?;
         // Held over the change, so that a signal comes before it or after it.
         let mut changed = changed();
         tcsetattr(&terminal, SetArg::TCSAFLUSH, &quiet)?;
@@ -101,22 +98,4 @@ impl Drop for Quiet {
     fn drop(&mut self) {
         restore();
     }
-}
-
-/// From now on, gives the terminal its settings back before a signal does what it would have done.
-fn watch_signals() -> io::Result<()> {
-    static WATCHED: OnceLock<()> = OnceLock::new();
-    if WATCHED.get().is_some() {
-        return Ok(());
-    }
-    let mut signals = Signals::new([SIGHUP, SIGINT, SIGQUIT, SIGTERM])?;
-    // It is never stopped: a signal that nobody waits for would do nothing.
-    thread::Builder::new().spawn(move || {
-        for signal in signals.forever() {
-            restore();
-            let _ = emulate_default_handler(signal);
-        }
-    })?;
-    let _ = WATCHED.set(());
-    Ok(())
 }
