@@ -13,6 +13,9 @@ mod demo;
 mod failure;
 mod original;
 mod record;
+#[cfg(test)]
+mod security_policy;
+mod supply_chain;
 mod target;
 mod test;
 mod workspace;
@@ -33,6 +36,11 @@ usage: cargo xtask TASK
   bench [--runs N] [--json FILE]
                     time the release helper against its limits; 40 runs
                     unless told, and the figures to FILE as well
+  supply-chain [--advisory-db DIR] [--offline] [--build PROFILE]
+                    check what the programs are made of and list it in
+                    target/sbom; with the advisories of RustSec, of a copy in
+                    DIR, or without any; --build also builds the helper with
+                    the list in it
 ";
 
 /// What to do, as the command line says it.
@@ -44,6 +52,7 @@ enum Task {
     Component,
     Record { arguments: Vec<OsString> },
     Bench { runs: usize, json: Option<OsString> },
+    SupplyChain(supply_chain::Options),
 }
 
 fn main() -> ExitCode {
@@ -84,6 +93,18 @@ fn parse(arguments: impl IntoIterator<Item = OsString>) -> Option<Task> {
             }
             Task::Bench { runs, json }
         }
+        "supply-chain" => {
+            let mut options = supply_chain::Options::default();
+            while let Some(option) = arguments.next() {
+                match option.to_str()? {
+                    "--advisory-db" => options.advisories = Some(arguments.next()?),
+                    "--offline" => options.offline = true,
+                    "--build" => options.build = Some(arguments.next()?),
+                    _ => return None,
+                }
+            }
+            Task::SupplyChain(options)
+        }
         _ => return None,
     };
     if arguments.next().is_some() { None } else { Some(task) }
@@ -99,6 +120,7 @@ fn run(task: Task) -> Result<(), Failure> {
         Task::Test { arguments } => test::run(&arguments),
         Task::Component => component::run(),
         Task::Record { arguments } => record::run(&arguments),
+        Task::SupplyChain(options) => supply_chain::run(&options),
         #[cfg(unix)]
         Task::Bench { runs, json } => bench::run(runs, json.as_deref().map(AsRef::as_ref)),
         #[cfg(not(unix))]
@@ -148,8 +170,23 @@ mod tests {
     }
 
     #[test]
+    fn the_supply_chain_has_three_options() {
+        assert_eq!(
+            parsed("supply-chain --offline --build release --advisory-db d"),
+            Some(Task::SupplyChain(supply_chain::Options {
+                advisories: Some("d".into()),
+                offline: true,
+                build: Some("release".into())
+            }))
+        );
+        assert_eq!(parsed("supply-chain"), Some(Task::SupplyChain(supply_chain::Options::default())));
+    }
+
+    #[test]
     fn anything_else_is_no_task() {
-        for line in ["", "demos", "demo x", "component --force", "test a", "bench --runs", "bench --runs 0", "bench 3"]
+        let bench = ["bench --runs", "bench --runs 0", "bench 3"];
+        let supply_chain = ["supply-chain --advisory-db", "supply-chain --build", "supply-chain --force"];
+        for line in ["", "demos", "demo x", "component --force", "test a"].into_iter().chain(bench).chain(supply_chain)
         {
             assert_eq!(parsed(line), None, "{line}");
         }
