@@ -9,6 +9,7 @@ pub mod error;
 #[cfg(test)]
 mod fixture;
 pub mod git;
+pub mod hardening;
 pub mod policy;
 pub mod printable;
 pub mod remote;

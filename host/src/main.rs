@@ -14,7 +14,7 @@ use git_remote_codecommit::git::trace::{self, Trace};
 use git_remote_codecommit::git::{clock, command, config, credential, run};
 use git_remote_codecommit::remote::Remote;
 use git_remote_codecommit::variables::Variables;
-use git_remote_codecommit::{Error, report};
+use git_remote_codecommit::{Error, hardening, report};
 
 /// What `--help` prints.
 const HELP: &str = include_str!("help.txt");
@@ -83,6 +83,7 @@ fn give_credential(url: &OsStr, action: &OsStr, variables: Variables<'_>) -> Res
     if action != "get" {
         return Ok(ExitCode::SUCCESS);
     }
+    hardening::keep_memory_private();
     let output = io::stdout().lock();
     let answer = credential::Request::read(io::stdin().lock()).and_then(|request| {
         let mut remote = Remote::resolve(url, variables)?;

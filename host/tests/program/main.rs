@@ -10,6 +10,8 @@ mod container;
 mod credential;
 mod extra_regions;
 #[cfg(target_os = "linux")]
+mod hardening;
+#[cfg(target_os = "linux")]
 mod hot_path;
 mod people;
 mod process;

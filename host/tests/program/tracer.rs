@@ -43,14 +43,16 @@ const STARTS: [(libc::c_long, &str); 8] = [
 /// Runs the helper for a credential, and follows it from Git's request on; the secret is looked for in its memory.
 #[track_caller]
 pub(crate) fn trace(user: &User, url: &str, request: &str, secret: &str) -> Trace {
-    let mut command = user.command(HELPER, &["--credential", url, "get"]);
+    // A shell that waits for a line becomes the helper: that itself could not be traced any more once it has begun.
+    let script = r#"read -r line; exec "$@""#;
+    let mut command = user.command("/bin/sh", &["-c", script, "sh", HELPER, "--credential", url, "get"]);
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let pid = Pid::from_raw(child.id().cast_signed());
-    // It has nothing to do yet but to wait for the request.
-    ptrace::seize(pid, Options::PTRACE_O_TRACESYSGOOD | Options::PTRACE_O_EXITKILL).unwrap();
+    let options = [Options::PTRACE_O_TRACESYSGOOD, Options::PTRACE_O_TRACEEXEC, Options::PTRACE_O_EXITKILL];
+    ptrace::seize(pid, options.into_iter().collect()).unwrap();
     ptrace::interrupt(pid).unwrap();
     waitpid(pid, None).unwrap();
-    child.stdin.take().unwrap().write_all(request.as_bytes()).unwrap();
+    child.stdin.take().unwrap().write_all(format!("\n{request}").as_bytes()).unwrap();
     let mut trace = Trace::default();
     follow(pid, secret.as_bytes(), &mut trace);
     (trace.stdout, trace.stderr) = read(child);
@@ -60,14 +62,28 @@ pub(crate) fn trace(user: &User, url: &str, request: &str, secret: &str) -> Trac
 fn follow(pid: Pid, secret: &[u8], trace: &mut Trace) {
     // A system call stops it twice, before and after.
     let mut is_before = false;
+    let (mut is_helper, mut has_begun) = (false, false);
     loop {
         ptrace::syscall(pid, None).unwrap();
         match waitpid(pid, None).unwrap() {
             WaitStatus::Exited(..) | WaitStatus::Signaled(..) => return,
             WaitStatus::PtraceSyscall(_) => is_before = !is_before,
+            WaitStatus::PtraceEvent(_, _, libc::PTRACE_EVENT_EXEC) => {
+                // Of that one, the stop after it is to come.
+                (is_helper, is_before) = (true, true);
+                continue;
+            }
             _ => continue,
         }
-        let Some((number, arguments)) = system_call(pid).filter(|_| is_before) else { continue };
+        let Some((number, arguments)) = system_call(pid).filter(|_| is_before && is_helper) else { continue };
+        if number == libc::SYS_prctl && arguments[0] == PR_SET_DUMPABLE {
+            keep_dumpable(pid);
+        }
+        // It reads the request.
+        has_begun |= number == libc::SYS_read && arguments[0] == 0;
+        if !has_begun {
+            continue;
+        }
         let is_in_memory = is_in_memory(pid, secret);
         trace.held |= is_in_memory;
         if [libc::SYS_openat, libc::SYS_openat2].contains(&number) {
@@ -78,6 +94,24 @@ fn follow(pid: Pid, secret: &[u8], trace: &mut Trace) {
         }
         trace.started.extend(STARTS.iter().filter(|(known, _)| *known == number).map(|(_, name)| *name));
     }
+}
+
+/// What the helper asks for so that nobody looks into it.
+const PR_SET_DUMPABLE: u64 = libc::PR_SET_DUMPABLE.cast_unsigned() as u64;
+
+/// Lets the helper stay as it was, because who is not root could not look into it any more: `hardening.rs` tests that.
+fn keep_dumpable(pid: Pid) {
+    let mut registers = ptrace::getregs(pid).unwrap();
+    // The second argument.
+    #[cfg(target_arch = "x86_64")]
+    {
+        registers.rsi = 1;
+    }
+    #[cfg(target_arch = "aarch64")]
+    {
+        registers.regs[1] = 1;
+    }
+    ptrace::setregs(pid, registers).unwrap();
 }
 
 /// The system call that a stopped process is in: its number and arguments.
