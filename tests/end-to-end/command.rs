@@ -18,6 +18,11 @@ pub(crate) struct Finished {
 }
 
 impl Finished {
+    /// A command that somebody else waited for.
+    pub(crate) fn new(command: String, output: Output) -> Self {
+        Self { command, output }
+    }
+
     /// The exit status; none where a signal ended it.
     pub(crate) fn status(&self) -> Option<i32> {
         self.output.status.code()
@@ -84,9 +89,40 @@ pub(crate) fn wait(child: Child, shown: String) -> Finished {
     if let Ok(output) = receiver.recv_timeout(LONGEST) {
         return Finished { command: shown, output: output.unwrap() };
     }
-    let _ = Command::new("kill").args(["-KILL", "--", &format!("-{group}")]).status();
+    end_group(group);
     let output = receiver.recv().unwrap().unwrap();
     panic!("not finished after {} seconds: {}", LONGEST.as_secs(), Finished { command: shown, output })
+}
+
+/// Ends a group of processes that takes too long, for who cannot use [`wait`].
+pub(crate) struct Watchdog {
+    ended: mpsc::Sender<()>,
+    thread: thread::JoinHandle<bool>,
+}
+
+impl Watchdog {
+    /// Watches a group.
+    pub(crate) fn of(group: u32) -> Self {
+        let (ended, receiver) = mpsc::channel();
+        let thread = thread::spawn(move || {
+            let is_too_long = receiver.recv_timeout(LONGEST) == Err(mpsc::RecvTimeoutError::Timeout);
+            if is_too_long {
+                end_group(group);
+            }
+            is_too_long
+        });
+        Self { ended, thread }
+    }
+
+    /// Stops watching. Whether the group had to be ended.
+    pub(crate) fn has_ended_it(self) -> bool {
+        drop(self.ended);
+        self.thread.join().unwrap()
+    }
+}
+
+fn end_group(group: u32) {
+    let _ = Command::new("kill").args(["-KILL", "--", &format!("-{group}")]).status();
 }
 
 /// The command as one line, with its folder.
