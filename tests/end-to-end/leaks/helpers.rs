@@ -5,8 +5,8 @@ use std::process::Command;
 
 use crate::command::{Finished, finish, finish_with};
 use crate::gits::for_each_git;
-use crate::leaks::work::{Ran, URL, let_in, search, work};
-use crate::world::{TEMPORARY_KEY, World};
+use crate::leaks::work::{URL, let_in, run_and_look, search, work};
+use crate::world::{TEMPORARY_KEY, TOKEN, World};
 
 /// How a user tells Git about a helper.
 #[derive(Clone, Copy, Debug)]
@@ -19,7 +19,7 @@ enum Place {
     Variables,
 }
 
-/// A user with both helpers, who has a credential of their own in each.
+/// A user with both helpers.
 struct User<'a> {
     world: &'a World,
     options: Vec<String>,
@@ -52,10 +52,17 @@ impl<'a> User<'a> {
                 }
             }
         }
-        let url = world.url("demo");
-        let own = format!("url={url}\nusername=own\npassword=example-password\n\n");
-        finish_with(&mut user.git("", &["credential", "approve"]), &own).succeeded();
+        // The cache's process runs until it is told to end, and is started here so that it is none of those that are waited for.
+        let other = "protocol=https\nhost=other.example.com\nusername=other\npassword=example-password\n\n";
+        finish_with(&mut world.command("", &["credential-cache", "store"]), other).succeeded();
         user
+    }
+
+    /// Gives a credential of the user's own to both.
+    #[track_caller]
+    fn keep_their_own(&self) {
+        let own = format!("url={}\nusername=own\npassword=example-password\n\n", self.world.url("demo"));
+        finish_with(&mut self.git("", &["credential", "approve"]), &own).succeeded();
     }
 
     fn git(&self, folder: &str, arguments: &[&str]) -> Command {
@@ -68,7 +75,6 @@ impl<'a> User<'a> {
     /// What the cache alone has for the repository, and for a user name where one is given.
     fn cached(&self, username: &str) -> Finished {
         let arguments = ["-c", "credential.helper=", "-c", "credential.helper=cache", "credential", "fill"];
-        // By itself: with the helpers of the user's, the file would answer too.
         let username = if username.is_empty() { String::new() } else { format!("username={username}\n") };
         finish_with(&mut self.world.command("", &arguments), &format!("url={}\n{username}\n", self.world.url("demo")))
     }
@@ -82,8 +88,7 @@ impl<'a> User<'a> {
         let cached = self.cached("").succeeded().stdout();
         assert!(cached.contains("username=own\npassword=example-password\n"), "{cached}");
         search().nothing_in("the cache", &cached);
-        let token = crate::world::TOKEN;
-        let refused = self.cached(&format!("{TEMPORARY_KEY}%{token}")).failed().stderr();
+        let refused = self.cached(&format!("{TEMPORARY_KEY}%{TOKEN}")).failed().stderr();
         assert!(refused.contains("could not read Password"), "{refused}");
     }
 }
@@ -100,14 +105,17 @@ fn keep_nothing(place: Place, names: impl Fn(&World) -> Vec<String> + Sync) {
     for_each_git(|world| {
         world.fill("demo");
         let user = User::new(world, place, &names(world));
+        let mut ran = work(world, URL, "clone", |folder, arguments| user.git(folder, arguments));
+        // Both would keep what they are given, as they do now.
+        user.keep_their_own();
         user.has_only_their_own();
-        let ran: Vec<Ran> = work(world, URL, "clone", |folder, arguments| user.git(folder, arguments));
+        // The server would refuse that one.
+        ran.push(run_and_look(world, &user.git("", &["ls-remote", URL])));
+        user.has_only_their_own();
         for ran in ran {
             search().nothing_in("the output", ran.finished.stdout() + &ran.finished.stderr());
         }
-        user.has_only_their_own();
-        // The user's own would have been refused.
-        assert!(let_in(world, TEMPORARY_KEY) >= 4);
+        assert!(let_in(world, TEMPORARY_KEY) >= 5);
     });
 }
 
