@@ -7,20 +7,29 @@ const SHOWN_CHARACTERS: usize = 120;
 
 /// Whether a character cannot be shown, or changes how the text around it is shown.
 ///
-/// Control characters (Unicode's category Cc) drive a terminal; the format characters named here (bidirectional controls,
-/// zero-width characters, separators of lines and tags) let a text look like another one.
+/// Control characters (Unicode's category Cc) drive a terminal; the characters named here (bidirectional controls, zero-width
+/// characters, letters without form, separators of lines and tags) let a text look like another one. Signs of a script and
+/// selectors of variants are seen, and are none of them.
 pub fn is_unprintable(character: char) -> bool {
     character.is_control()
         || matches!(
             character,
             '\u{ad}'
+                | '\u{34f}'
                 | '\u{61c}'
+                | '\u{115f}'
+                | '\u{1160}'
+                | '\u{17b4}'
+                | '\u{17b5}'
                 | '\u{180e}'
                 | '\u{200b}'..='\u{200f}'
                 | '\u{2028}'..='\u{202e}'
                 | '\u{2060}'..='\u{206f}'
+                | '\u{3164}'
                 | '\u{feff}'
+                | '\u{ffa0}'
                 | '\u{fff9}'..='\u{fffb}'
+                | '\u{1d173}'..='\u{1d17a}'
                 | '\u{e0000}'..='\u{e007f}'
         )
 }
@@ -55,8 +64,13 @@ mod tests {
     }
 
     #[test]
+    fn letters_without_form_are_shown_by_number() {
+        assert_eq!(Shown("a\u{3164}\u{115f}\u{34f}\u{1d173}").to_string(), r"a\u{3164}\u{115f}\u{34f}\u{1d173}");
+    }
+
+    #[test]
     fn letters_of_any_script_are_shown_as_they_are() {
-        assert_eq!(Shown("prod-ключ 本番 é").to_string(), "prod-ключ 本番 é");
+        assert_eq!(Shown("prod-ключ 本番 é ❤\u{fe0f}").to_string(), "prod-ключ 本番 é ❤\u{fe0f}");
     }
 
     #[test]

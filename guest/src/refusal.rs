@@ -41,7 +41,7 @@ pub enum Refusal {
     },
     /// The URL is in neither form.
     MalformedUrl {
-        /// The URL.
+        /// The URL, without what can be a password.
         url: String,
     },
     /// The URL holds a character that cannot be shown.
@@ -60,7 +60,7 @@ pub enum Refusal {
     SurplusPart {
         /// What it has.
         part: Part,
-        /// Its text.
+        /// Its text, without what can be a password.
         text: String,
         /// The URL without it.
         instead: Option<String>,
@@ -72,7 +72,7 @@ pub enum Refusal {
     },
     /// The profile begins or ends with a space.
     PaddedProfile {
-        /// The profile.
+        /// The profile, without what can be a password.
         profile: String,
     },
     /// There is no repository.

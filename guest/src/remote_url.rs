@@ -40,14 +40,14 @@ pub fn parse(url: &str) -> Result<Remote, Refusal> {
     // Git takes `codecommit::` off before it runs a remote helper; a program that reads Git's configuration does not.
     let (scheme, rest) = split_once(without_prefix(url), b':')
         .and_then(|(scheme, rest)| Some((scheme, rest.strip_prefix("//")?)))
-        .ok_or_else(|| Refusal::MalformedUrl { url: url.to_owned() })?;
+        .ok_or_else(|| Refusal::MalformedUrl { url: without_user(url) })?;
     let scheme = scheme.to_ascii_lowercase();
     // Programs show pasted URLs as they are, credentials included: these are told apart before anything is quoted.
     if matches!(scheme.as_str(), "https" | "http" | "ssh" | "git" | "file" | "ftp" | "ftps") {
         return Err(Refusal::OtherTransport { instead: pasted(rest), scheme: Some(scheme) });
     }
     if scheme.is_empty() || !scheme.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_')) {
-        return Err(Refusal::MalformedUrl { url: url.to_owned() });
+        return Err(Refusal::MalformedUrl { url: without_user(url) });
     }
     let region = (scheme != "codecommit").then_some(scheme);
     let end = rest.bytes().position(|b| matches!(b, b'/' | b'?' | b'#')).unwrap_or(rest.len());
@@ -66,7 +66,7 @@ pub fn parse(url: &str) -> Result<Remote, Refusal> {
             return Err(Refusal::EmptyProfile { instead: Written { profile: None, ..written }.url(repository) });
         }
         if profile.starts_with(' ') || profile.ends_with(' ') {
-            return Err(Refusal::PaddedProfile { profile: profile.to_owned() });
+            return Err(Refusal::PaddedProfile { profile: without_password(profile) });
         }
     }
     if repository.is_empty() {
@@ -80,7 +80,7 @@ pub fn parse(url: &str) -> Result<Remote, Refusal> {
         None => (None, None, None),
     };
     if let Some(part) = part {
-        let text = text.unwrap_or_default().to_owned();
+        let text = without_user(text.unwrap_or_default());
         return Err(Refusal::SurplusPart { part, text, instead: written.url(name.unwrap_or_default()) });
     }
     repository_name::check(repository).map_err(|refusal| match refusal {
@@ -102,6 +102,16 @@ fn without_prefix(url: &str) -> &str {
     }
 }
 
+/// A text to be shown, without what stands before an `@`: whoever pastes a URL of another kind pastes its password.
+fn without_user(text: &str) -> String {
+    rsplit_once(text, b'@').map_or_else(|| text.to_owned(), |(_, rest)| concat(&["…@", rest]))
+}
+
+/// A profile to be shown, without what can be a password.
+fn without_password(profile: &str) -> String {
+    split_once(profile, b':').map_or_else(|| profile.to_owned(), |(user, _)| concat(&[user, ":…"]))
+}
+
 /// What a URL has before the repository.
 #[derive(Clone, Copy)]
 struct Written<'a> {
@@ -114,7 +124,7 @@ impl Written<'_> {
     fn before_repository(self) -> String {
         let start =
             self.region.map_or_else(|| "codecommit://".to_owned(), |region| concat(&["codecommit::", region, "://"]));
-        let profile = self.profile.map(|profile| format!("{profile}@")).unwrap_or_default();
+        let profile = self.profile.map(|profile| concat(&[&without_password(profile), "@"])).unwrap_or_default();
         start + &profile
     }
 

@@ -89,6 +89,7 @@ fn characters_that_cannot_be_seen_are_refused_and_not_echoed() {
         ("codecommit://a\u{200b}", r"\u{200b}"),
         ("\u{feff}codecommit://a", r"\u{feff}"),
         ("codecommit://a\u{7f}", r"\u{7f}"),
+        ("codecommit://a\u{3164}@b", r"\u{3164}"),
     ] {
         let message = format!("the URL holds '{shown}', which cannot be seen");
         refuses(parse(url), Cause::UnprintableCharacter, &message, hint);
@@ -135,6 +136,33 @@ fn another_transports_url_is_refused_without_showing_it() {
         Cause::OtherTransport,
         "a URL that begins with file:// is not a codecommit URL",
         FORMS,
+    );
+}
+
+#[test]
+fn what_can_be_a_password_is_not_echoed() {
+    for url in
+        ["me:hunter2@example.com:x", "codecommit::me:hunter2@example.com:x", "git+ssh://me:hunter2@example.com:x"]
+    {
+        refuses(parse(url), Cause::MalformedUrl, "'…@example.com:x' is not a codecommit URL", FORMS);
+    }
+    refuses(
+        parse("codecommit://me:hunter2@example.com/x"),
+        Cause::SurplusPart,
+        "the URL has a path, '/x'",
+        Some("use codecommit://me:…@example.com"),
+    );
+    refuses(
+        parse("codecommit://MyRepo/https://me:hunter2@example.com"),
+        Cause::SurplusPart,
+        "the URL has a path, '…@example.com'",
+        Some("use codecommit://MyRepo"),
+    );
+    refuses(
+        parse("codecommit://me:hunter2 @MyRepo"),
+        Cause::MalformedProfile,
+        "the profile 'me:…' begins or ends with a space",
+        None,
     );
 }
 

@@ -53,11 +53,19 @@ impl ChosenProfile {
     pub fn find<'a>(&self, files: &'a ConfigFiles) -> Result<Option<Profile<'a>>, Error> {
         match files.profile(&self.name) {
             None if self.source != ProfileSource::Default => Err(Error::UnknownProfile {
-                name: self.name.clone(),
+                name: self.without_password(),
                 from: self.source,
                 known: files.profile_names().into_iter().map(std::borrow::Cow::into_owned).collect(),
             }),
             found => Ok(found),
+        }
+    }
+
+    /// The name to be shown. Whoever takes the place of the profile for that of a user writes a password behind it.
+    fn without_password(&self) -> String {
+        match self.name.split_once(':') {
+            Some((user, _)) if self.source == ProfileSource::Url => format!("{user}:…"),
+            _ => self.name.clone(),
         }
     }
 }

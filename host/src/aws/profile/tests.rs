@@ -81,3 +81,11 @@ fn a_default_profile_that_nothing_names_need_not_exist() {
     let files = User::new().credentials("[default]\n").files();
     assert!(chosen(ProfileSource::Default).find(&files).unwrap().is_some());
 }
+
+#[test]
+fn what_can_be_a_password_in_a_url_is_not_shown() {
+    let user = User::new();
+    let said = |source| unknown(&user, "me:hunter2", source).0;
+    assert_eq!(said(ProfileSource::Url), "there is no AWS profile 'me:…'");
+    assert_eq!(said(ProfileSource::AwsProfile), "there is no AWS profile 'me:hunter2', which AWS_PROFILE names");
+}
