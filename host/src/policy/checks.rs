@@ -3,14 +3,92 @@
 //! The component decides which host and path it is. The host makes sure that what goes into Git's command line and credential
 //! protocol is a plain HTTPS URL and two plain lines, whatever a component says.
 
-use super::{Endpoint, Signed};
+//!
+//! # What cannot be checked
+//! Which host serves a region is the policy's to say: a list of hosts here would be a second policy, and one that is asked of the
+//! component would be checked against itself. So a host is held to what the caller gave where `CODE_COMMIT_ENDPOINT` names one,
+//! and otherwise only to being a host. The region, which is in the signature, and the repository are always the ones asked for.
+
+use super::{Cause, ChosenRegion, Endpoint, Error, Options, Refusal, RegionSource, RegionSources, Remote, Signed};
+use crate::printable::is_unprintable;
+
+/// More bytes than this has no text that is handed to the component: it could not read it within its memory and instructions.
+const LONGEST_INPUT: usize = 128 << 10;
+
+/// More bytes than this has no user name or password. A session token is in it.
+const LONGEST_CREDENTIAL: usize = 256 << 10;
+
+/// More bytes than this has no message or hint: a URL of 2,048 bytes is the most that one quotes, beside words of its own.
+const LONGEST_WORDS: usize = 4096;
 
 /// More characters than this has no URL of an endpoint.
 const LONGEST_URL: usize = 1024;
 
+/// Checks that a text is not too long for the component, which would otherwise fail without saying why.
+///
+/// # Errors
+/// A refusal in the host's own words: the limit is the host's.
+pub(super) fn check_input(what: &str, bytes: usize, cause: Cause) -> Result<(), Error> {
+    if bytes <= LONGEST_INPUT {
+        return Ok(());
+    }
+    let message = format!("{what} has {bytes} bytes, and at most {LONGEST_INPUT} are taken");
+    Err(Error::Refused(Refusal { cause, message, hint: None }))
+}
+
+/// A refusal, if its words are such as can be shown: one line each, not too long, without a character that acts on a terminal.
+pub(super) fn refusal(refusal: Refusal) -> Error {
+    let is_line = |text: &str| !text.is_empty() && text.len() <= LONGEST_WORDS && !text.chars().any(is_unprintable);
+    if is_line(&refusal.message) && refusal.hint.as_deref().is_none_or(is_line) {
+        Error::Refused(refusal)
+    } else {
+        Error::Unusable("the words of its refusal are not one line that can be shown")
+    }
+}
+
+/// Checks that what was read of a URL stands in it: profile and repository as they are, the region but for its case.
+pub(super) fn check_remote(remote: &Remote, url: &str) -> Result<(), &'static str> {
+    let Remote { repository, profile, region } = remote;
+    let stands_there = |text: &str| !text.is_empty() && url.contains(text);
+    if !stands_there(repository) || !profile.as_deref().is_none_or(stands_there) {
+        return Err("it reads of the URL what is not there");
+    }
+    let url = url.to_ascii_lowercase();
+    if region.as_ref().is_some_and(|region| region.is_empty() || !url.contains(region.as_str())) {
+        return Err("it reads of the URL what is not there");
+    }
+    Ok(())
+}
+
+/// Checks that a region is what the source that it is said to be of has.
+pub(super) fn check_region(chosen: &ChosenRegion, sources: &RegionSources<'_>) -> Result<(), &'static str> {
+    let of_source = match chosen.source {
+        RegionSource::Url => sources.url,
+        RegionSource::AwsDefaultRegion => sources.aws_default_region,
+        RegionSource::Profile => sources.profile,
+        RegionSource::AwsRegion => sources.aws_region,
+    };
+    if of_source == Some(chosen.name.as_str()) {
+        Ok(())
+    } else {
+        Err("its region is not the one that its source names")
+    }
+}
+
 /// Checks that an endpoint is an HTTPS URL made of its host and path, without user, query or fragment, that ends in the
-/// repository asked for.
-pub(super) fn check_endpoint(endpoint: &Endpoint, repository: &str) -> Result<(), &'static str> {
+/// repository asked for; that its region is the one asked for, and its host the one that the caller gave in place of the region's.
+pub(super) fn check_endpoint(
+    endpoint: &Endpoint,
+    region: &str,
+    repository: &str,
+    options: &Options<'_>,
+) -> Result<(), &'static str> {
+    if endpoint.region != region {
+        return Err("its region is not the one asked for");
+    }
+    if options.host.is_some_and(|host| !host.is_empty() && host != endpoint.host) {
+        return Err("its host is not the one asked for");
+    }
     let Endpoint { host, path, url, .. } = endpoint;
     let rest = url.strip_prefix("https://").ok_or("its URL is not https")?;
     if rest.strip_prefix(host.as_str()) != Some(path) {
@@ -39,6 +117,9 @@ pub(super) fn check_endpoint(endpoint: &Endpoint, repository: &str) -> Result<()
 /// Checks that user name and password are one line each.
 pub(super) fn check_signed(signed: &Signed) -> Result<(), &'static str> {
     let is_line = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_graphic());
+    if signed.username.expose().len().max(signed.password.expose().len()) > LONGEST_CREDENTIAL {
+        return Err("its credential is too long");
+    }
     if is_line(signed.username.expose()) && is_line(signed.password.expose()) {
         Ok(())
     } else {

@@ -1,13 +1,14 @@
 //! Running a component: its code, its limits, its one import.
 
-use wasmtime::component::{Component, Linker, ResourceTable};
+use std::time::SystemTime;
+
+use wasmtime::component::{Component, HasSelf, Linker};
 use wasmtime::{Engine, Store, StoreLimits, StoreLimitsBuilder};
-use wasmtime_wasi::clocks::{WasiClocks, WasiClocksCtx, WasiClocksCtxView};
-use wasmtime_wasi::p2::bindings::clocks::wall_clock;
+use wasmtime_wasi::p2::bindings::clocks::wall_clock::{self, Datetime};
 
 use super::bindings::{self, PolicyPre};
 use super::config::config;
-use super::{Error, Refusal};
+use super::{Error, Refusal, checks};
 
 /// The machine code that the build script made of the component.
 static CODE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/policy.cwasm"));
@@ -18,6 +19,18 @@ const MEMORY: usize = 16 << 20;
 /// How many instructions of WebAssembly a call may take: a signature takes less than a hundred thousand, and what runs in a loop
 /// for ever is stopped within a fraction of a second.
 pub(super) const FUEL: u64 = 50_000_000;
+
+/// The most tables, the most elements of one, and the most instances of modules: a component of one module, with what joins it to
+/// its import, has two tables and three instances.
+const TABLES: usize = 4;
+const TABLE_ELEMENTS: usize = 10_000;
+const INSTANCES: usize = 8;
+
+/// How many bytes an answer may have, before the host takes up any of them.
+const ANSWER: usize = 1 << 20;
+
+/// How many times a call may ask for the time: a signature asks once, and asking costs the host more than the component.
+const LOOKS_AT_THE_CLOCK: u32 = 100;
 
 /// The policy component, ready to be started.
 pub struct Policy {
@@ -33,8 +46,30 @@ pub struct Instance {
 /// What the host holds for a component.
 pub(super) struct State {
     limits: StoreLimits,
-    clocks: WasiClocksCtx,
-    table: ResourceTable,
+    looks_at_the_clock: u32,
+}
+
+impl State {
+    fn look_at_the_clock(&mut self) -> wasmtime::Result<()> {
+        self.looks_at_the_clock += 1;
+        if self.looks_at_the_clock > LOOKS_AT_THE_CLOCK {
+            return Err(wasmtime::Error::msg("it asks for the time again and again"));
+        }
+        Ok(())
+    }
+}
+
+impl wall_clock::Host for State {
+    fn now(&mut self) -> wasmtime::Result<Datetime> {
+        self.look_at_the_clock()?;
+        let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        Ok(Datetime { seconds: now.as_secs(), nanoseconds: now.subsec_nanos() })
+    }
+
+    fn resolution(&mut self) -> wasmtime::Result<Datetime> {
+        self.look_at_the_clock()?;
+        Ok(Datetime { seconds: 0, nanoseconds: 1 })
+    }
 }
 
 impl Policy {
@@ -56,11 +91,7 @@ impl Policy {
         // version of wasmtime. The only callers are `load`, with CODE, and this module's tests.
         let component = unsafe { Component::deserialize(&engine, code) }.map_err(Error::Failed)?;
         let mut linker = Linker::<State>::new(component.engine());
-        let link = wall_clock::add_to_linker::<State, WasiClocks>(&mut linker, |state| WasiClocksCtxView {
-            ctx: &mut state.clocks,
-            table: &mut state.table,
-        });
-        link.map_err(Error::Failed)?;
+        wall_clock::add_to_linker::<State, HasSelf<State>>(&mut linker, |state| state).map_err(Error::Failed)?;
         let pre = linker.instantiate_pre(&component).and_then(PolicyPre::new).map_err(Error::Failed)?;
         Ok(Self { pre })
     }
@@ -78,10 +109,18 @@ impl Policy {
     /// # Errors
     /// [`Error::Failed`] where it asks for more memory than it may have, or does not start.
     pub fn instance(&self) -> Result<Instance, Error> {
-        let limits = StoreLimitsBuilder::new().memory_size(MEMORY).trap_on_grow_failure(true).build();
-        let state = State { limits, clocks: WasiClocksCtx::default(), table: ResourceTable::new() };
-        let mut store = Store::new(self.pre.engine(), state);
+        let limits = StoreLimitsBuilder::new()
+            .memory_size(MEMORY)
+            // The limits of size are each memory's and each table's: without these there could be ten thousand of both.
+            .memories(1)
+            .tables(TABLES)
+            .table_elements(TABLE_ELEMENTS)
+            .instances(INSTANCES)
+            .trap_on_grow_failure(true)
+            .build();
+        let mut store = Store::new(self.pre.engine(), State { limits, looks_at_the_clock: 0 });
         store.limiter(|state| &mut state.limits);
+        store.set_hostcall_fuel(ANSWER);
         store.set_fuel(FUEL).map_err(Error::Failed)?;
         let policy = self.pre.instantiate(&mut store).map_err(Error::Failed)?;
         Ok(Instance { store, policy })
@@ -95,6 +134,7 @@ impl Instance {
         call: impl FnOnce(&bindings::Policy, &mut Store<State>) -> wasmtime::Result<Result<T, Refusal>>,
     ) -> Result<T, Error> {
         self.store.set_fuel(FUEL).map_err(Error::Failed)?;
-        call(&self.policy, &mut self.store).map_err(Error::Failed)?.map_err(Error::Refused)
+        self.store.data_mut().looks_at_the_clock = 0;
+        call(&self.policy, &mut self.store).map_err(Error::Failed)?.map_err(checks::refusal)
     }
 }

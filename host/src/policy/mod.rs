@@ -73,7 +73,10 @@ impl Instance {
     /// # Errors
     /// The component's refusal, or its failure.
     pub fn parse(&mut self, url: &str) -> Result<Remote, Error> {
-        self.call(|policy, store| policy.codecommit_policy_remote_url().call_parse(store, url))
+        checks::check_input("the URL", url.len(), Cause::UrlTooLong)?;
+        let remote = self.call(|policy, store| policy.codecommit_policy_remote_url().call_parse(store, url))?;
+        checks::check_remote(&remote, url).map_err(Error::Unusable)?;
+        Ok(remote)
     }
 
     /// Picks the region of those that the sources name.
@@ -81,7 +84,15 @@ impl Instance {
     /// # Errors
     /// The component's refusal, or its failure.
     pub fn choose_region(&mut self, sources: RegionSources<'_>) -> Result<ChosenRegion, Error> {
-        self.call(|policy, store| policy.codecommit_policy_endpoint().call_choose_region(store, sources))
+        for region in
+            [sources.url, sources.aws_default_region, sources.profile, sources.aws_region].into_iter().flatten()
+        {
+            checks::check_input("the AWS Region", region.len(), Cause::UnknownRegion)?;
+        }
+        let chosen =
+            self.call(|policy, store| policy.codecommit_policy_endpoint().call_choose_region(store, sources.clone()))?;
+        checks::check_region(&chosen, &sources).map_err(Error::Unusable)?;
+        Ok(chosen)
     }
 
     /// Finds the endpoint of a repository. What comes back is checked to be one that Git can be given.
@@ -89,10 +100,15 @@ impl Instance {
     /// # Errors
     /// The component's refusal, or its failure.
     pub fn resolve(&mut self, region: &str, repository: &str, options: Options<'_>) -> Result<Endpoint, Error> {
+        checks::check_input("the AWS Region", region.len(), Cause::UnknownRegion)?;
+        checks::check_input("CODE_COMMIT_ENDPOINT", options.host.unwrap_or_default().len(), Cause::MalformedHost)?;
+        // A region takes up eight bytes beside its name.
+        let extra = options.extra_regions.iter().map(|region| region.len() + 8).sum();
+        checks::check_input("codecommit.extraRegion", extra, Cause::UnknownRegion)?;
         let endpoint = self.call(|policy, store| {
-            policy.codecommit_policy_endpoint().call_resolve(store, region, repository, options)
+            policy.codecommit_policy_endpoint().call_resolve(store, region, repository, options.clone())
         })?;
-        checks::check_endpoint(&endpoint, repository).map_err(Error::Unusable)?;
+        checks::check_endpoint(&endpoint, region, repository, &options).map_err(Error::Unusable)?;
         Ok(endpoint)
     }
 
@@ -113,6 +129,13 @@ impl Instance {
         credentials: &Credentials<'_>,
         at: Option<Duration>,
     ) -> Result<Signed, Error> {
+        for (what, text) in [
+            ("the AWS access key ID", credentials.access_key_id),
+            ("the AWS secret access key", credentials.secret_access_key),
+            ("the AWS session token", credentials.session_token.unwrap_or_default()),
+        ] {
+            checks::check_input(what, text.len(), Cause::MalformedCredentials)?;
+        }
         let endpoint = lent(endpoint);
         let credentials = wit::signing::Credentials {
             access_key_id: credentials.access_key_id,
@@ -122,11 +145,12 @@ impl Instance {
         let at = at.map(datetime);
         let signed =
             self.call(|policy, store| policy.codecommit_policy_signing().call_sign(store, endpoint, credentials, at))?;
-        let signed = Signed {
-            username: Secret::new(signed.username),
-            password: Secret::new(signed.password),
-            expires: SystemTime::UNIX_EPOCH + Duration::from_secs(signed.expires.seconds),
-        };
+        // Taken over before anything is checked, so that they are wiped whatever comes.
+        let (username, password) = (Secret::new(signed.username), Secret::new(signed.password));
+        let expires = SystemTime::UNIX_EPOCH
+            .checked_add(Duration::from_secs(signed.expires.seconds))
+            .ok_or(Error::Unusable("its credential ends at no time"))?;
+        let signed = Signed { username, password, expires };
         checks::check_signed(&signed).map_err(Error::Unusable)?;
         Ok(signed)
     }

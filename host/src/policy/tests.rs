@@ -1,9 +1,13 @@
 //! The component and its sandbox, as the helper uses them.
 
+mod bad;
+
 use std::time::Duration;
 
 use super::engine::Policy;
-use super::{Cause, Credentials, Endpoint, Error, Instance, Options, RegionSources, checks};
+use super::{
+    Cause, ChosenRegion, Credentials, Endpoint, Error, Instance, Options, RegionSource, RegionSources, Remote, checks,
+};
 use crate::secret::Secret;
 
 /// The component itself, which the build script compiled.
@@ -168,40 +172,6 @@ fn no_region_is_a_refusal_with_its_cause() {
     }
 }
 
-/// The message of a component's failure.
-#[track_caller]
-fn failure(code: &'static [u8]) -> String {
-    let mut instance = Policy::from_code(code).unwrap().instance().unwrap();
-    match instance.parse("codecommit://MyRepo") {
-        Err(error @ Error::Failed(_)) => error.to_string(),
-        other => panic!("{other:?}"),
-    }
-}
-
-#[test]
-fn a_component_that_never_ends_is_stopped() {
-    assert_eq!(
-        failure(bad_components::LOOPS),
-        "the policy component failed: wasm trap: all fuel consumed by WebAssembly"
-    );
-}
-
-#[test]
-fn a_component_that_traps_is_reported_in_one_line() {
-    assert_eq!(
-        failure(bad_components::TRAPS),
-        "the policy component failed: wasm trap: wasm `unreachable` instruction executed"
-    );
-}
-
-#[test]
-fn a_component_gets_16_mib_of_memory_at_the_most() {
-    assert_eq!(
-        failure(bad_components::GROWS),
-        "the policy component failed: forcing trap when growing memory to 17825792 bytes"
-    );
-}
-
 #[test]
 fn after_a_failure_a_new_instance_works() {
     let policy = Policy::load().unwrap();
@@ -214,7 +184,7 @@ fn an_endpoint_that_git_must_not_be_given_is_not_used() {
     let refused = |change: fn(&mut Endpoint)| {
         let mut endpoint = endpoint();
         change(&mut endpoint);
-        checks::check_endpoint(&endpoint, "MyDemoRepo").err()
+        checks::check_endpoint(&endpoint, "us-east-1", "MyDemoRepo", &NO_OPTIONS).err()
     };
     assert_eq!(refused(|_| {}), None);
     assert_eq!(refused(|e| e.url = e.url.replace("https", "http")), Some("its URL is not https"));
@@ -226,7 +196,7 @@ fn an_endpoint_that_git_must_not_be_given_is_not_used() {
         let path = "/v1/repos/MyDemoRepo".to_owned();
         let url = format!("https://{host}{path}");
         let endpoint = Endpoint { host: host.to_owned(), path, url, ..endpoint() };
-        checks::check_endpoint(&endpoint, "MyDemoRepo").err()
+        checks::check_endpoint(&endpoint, "us-east-1", "MyDemoRepo", &NO_OPTIONS).err()
     };
     for host in ["", "user@example.com", "a b", "a\nb", "a/b", "a'b", "a%41", "ä"] {
         assert_eq!(with_host(host), Some("its host holds a character that no host does"), "{host:?}");
@@ -236,7 +206,7 @@ fn an_endpoint_that_git_must_not_be_given_is_not_used() {
         let host = "example.com".to_owned();
         let url = format!("https://{host}{path}");
         let endpoint = Endpoint { host, path: path.to_owned(), url, ..endpoint() };
-        checks::check_endpoint(&endpoint, "MyDemoRepo").err()
+        checks::check_endpoint(&endpoint, "us-east-1", "MyDemoRepo", &NO_OPTIONS).err()
     };
     for path in ["", "x/MyDemoRepo", "/a b/MyDemoRepo", "/a\n/MyDemoRepo", "/x?/MyDemoRepo", "/#/MyDemoRepo"] {
         assert_eq!(with_path(path), Some("its path holds a character that no repository's does"), "{path:?}");
@@ -260,4 +230,77 @@ fn a_credential_of_more_than_a_line_is_not_used() {
         assert_eq!(refused(bad, "password"), Some("its credential is not one line"), "{bad:?}");
         assert_eq!(refused("user", bad), Some("its credential is not one line"), "{bad:?}");
     }
+}
+
+#[test]
+fn what_is_read_of_a_url_must_stand_in_it() {
+    let refused = |repository: &str, profile: Option<&str>, region: Option<&str>| {
+        let text = |text: &str| text.to_owned();
+        let remote = Remote { repository: text(repository), profile: profile.map(text), region: region.map(text) };
+        checks::check_remote(&remote, "codecommit::EU-west-1://Prod@Demo").err()
+    };
+    assert_eq!(refused("Demo", Some("Prod"), Some("eu-west-1")), None);
+    assert_eq!(refused("Demo", None, None), None);
+    let other = Some("it reads of the URL what is not there");
+    for (repository, profile, region) in [
+        ("Other", Some("Prod"), Some("eu-west-1")),
+        ("Demo", Some("admin"), Some("eu-west-1")),
+        ("Demo", Some("prod"), Some("eu-west-1")),
+        ("Demo", Some("Prod"), Some("us-east-1")),
+        ("", None, None),
+        ("Demo", Some(""), None),
+        ("Demo", None, Some("")),
+    ] {
+        assert_eq!(refused(repository, profile, region), other, "{repository} {profile:?} {region:?}");
+    }
+}
+
+#[test]
+fn a_region_is_the_one_that_its_source_names() {
+    let refused = |name: &str, source| {
+        let sources = RegionSources {
+            url: Some("eu-west-1"),
+            aws_default_region: None,
+            profile: Some("eu-west-2"),
+            aws_region: None,
+            profile_name: None,
+        };
+        checks::check_region(&ChosenRegion { name: name.to_owned(), source }, &sources).err()
+    };
+    assert_eq!(refused("eu-west-1", RegionSource::Url), None);
+    assert_eq!(refused("eu-west-2", RegionSource::Profile), None);
+    let other = Some("its region is not the one that its source names");
+    assert_eq!(refused("eu-west-2", RegionSource::Url), other);
+    assert_eq!(refused("eu-west-1", RegionSource::AwsRegion), other);
+    assert_eq!(refused("eu-west-1\n", RegionSource::Url), other);
+}
+
+/// Without the limit the component would run out of memory or instructions, and the user be told to report that.
+#[test]
+fn what_is_too_long_for_the_component_is_said_to_be() {
+    let said = |error: Option<Error>| match error {
+        Some(Error::Refused(refusal)) => (refusal.message, refusal.hint),
+        other => panic!("{other:?}"),
+    };
+    let long = "a".repeat((128 << 10) + 1);
+    let too_long = |what: &str, bytes: usize| (format!("{what} has {bytes} bytes, and at most 131072 are taken"), None);
+    let mut policy = policy();
+    assert_eq!(said(policy.parse(&long).err()), too_long("the URL", 131_073));
+    assert_eq!(said(policy.resolve(&long, "r", NO_OPTIONS).err()), too_long("the AWS Region", 131_073));
+    let options = Options { host: Some(&long), ..NO_OPTIONS };
+    assert_eq!(said(policy.resolve("us-east-1", "r", options).err()), too_long("CODE_COMMIT_ENDPOINT", 131_073));
+    let options = Options { extra_regions: &["mx-central-1"; 10_000], ..NO_OPTIONS };
+    assert_eq!(said(policy.resolve("us-east-1", "r", options).err()), too_long("codecommit.extraRegion", 200_000));
+    let keys = Credentials { access_key_id: "a", secret_access_key: "s", session_token: None };
+    for (keys, what) in [
+        (Credentials { access_key_id: &long, ..keys }, "the AWS access key ID"),
+        (Credentials { secret_access_key: &long, ..keys }, "the AWS secret access key"),
+        (Credentials { session_token: Some(&long), ..keys }, "the AWS session token"),
+    ] {
+        assert_eq!(said(policy.sign(&endpoint(), &keys, Some(Duration::ZERO)).err()), too_long(what, 131_073));
+    }
+    // As much as is taken is enough for the component.
+    let keys = Credentials { session_token: Some(&long[1..]), ..keys };
+    assert!(policy.sign(&endpoint(), &keys, Some(Duration::ZERO)).is_ok());
+    assert!(matches!(policy.parse(&long[1..]), Err(Error::Refused(refusal)) if refusal.cause == Cause::UrlTooLong));
 }
