@@ -1,10 +1,10 @@
 //! Bad answers, as they lie in a component's memory by the canonical ABI of the component model.
 
 /// Where the answer is.
-pub const AT: u32 = 16;
+pub(crate) const AT: u32 = 16;
 
 /// Where nothing is.
-pub const FREE: u32 = 15 << 20;
+pub(crate) const FREE: u32 = 15 << 20;
 
 /// Where its texts are: one page in, so that there is room for what is long.
 const TEXTS: u32 = 65_536;
@@ -14,7 +14,7 @@ const HOST: &str = "git-codecommit.us-east-1.amazonaws.com";
 const PATH: &str = "/v1/repos/MyDemoRepo";
 
 /// All of them as data segments, by name.
-pub fn all() -> Vec<(&'static str, String)> {
+pub(crate) fn all() -> Vec<(&'static str, String)> {
     let url = |host: &str| format!("https://{host}{PATH}");
     let endpoint = |host: &str, path: &str, url: &str| answer(&["us-east-1", "aws", host, path, url]);
     let of_host = |host: &str| endpoint(host, PATH, &url(host));
@@ -141,7 +141,7 @@ impl Answer {
     /// Both as segments of data in the text format.
     fn segments(&self) -> String {
         let segment = |at: u32, bytes: &[u8]| {
-            let escaped: String = bytes.iter().map(|byte| format!("\\{byte:02x}")).collect();
+            let escaped = bytes.iter().flat_map(|byte| ["\\".to_owned(), format!("{byte:02x}")]).collect::<String>();
             format!("(data (i32.const {at}) \"{escaped}\")")
         };
         // A text that only says how long it is is zeros.

@@ -83,6 +83,10 @@ impl Instance {
     ///
     /// # Errors
     /// The component's refusal, or its failure.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "names that are lent; nobody has a use for the record afterwards"
+    )]
     pub fn choose_region(&mut self, sources: RegionSources<'_>) -> Result<ChosenRegion, Error> {
         for region in
             [sources.url, sources.aws_default_region, sources.profile, sources.aws_region].into_iter().flatten()
@@ -99,6 +103,7 @@ impl Instance {
     ///
     /// # Errors
     /// The component's refusal, or its failure.
+    #[expect(clippy::needless_pass_by_value, reason = "as for the regions")]
     pub fn resolve(&mut self, region: &str, repository: &str, options: Options<'_>) -> Result<Endpoint, Error> {
         checks::check_input("the AWS Region", region.len(), Cause::UnknownRegion)?;
         checks::check_input("CODE_COMMIT_ENDPOINT", options.host.unwrap_or_default().len(), Cause::MalformedHost)?;

@@ -289,7 +289,7 @@ fn what_is_too_long_for_the_component_is_said_to_be() {
     assert_eq!(said(policy.resolve(&long, "r", NO_OPTIONS).err()), too_long("the AWS Region", 131_073));
     let options = Options { host: Some(&long), ..NO_OPTIONS };
     assert_eq!(said(policy.resolve("us-east-1", "r", options).err()), too_long("CODE_COMMIT_ENDPOINT", 131_073));
-    let options = Options { extra_regions: &["mx-central-1"; 10_000], ..NO_OPTIONS };
+    let options = Options { extra_regions: &vec!["mx-central-1"; 10_000], ..NO_OPTIONS };
     assert_eq!(said(policy.resolve("us-east-1", "r", options).err()), too_long("codecommit.extraRegion", 200_000));
     let keys = Credentials { access_key_id: "a", secret_access_key: "s", session_token: None };
     for (keys, what) in [

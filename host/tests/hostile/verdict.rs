@@ -116,11 +116,15 @@ fn command(case: &Case, https: &str) -> Vec<OsString> {
         concat(&[helper.as_ref(), &word]),
         format!("http.{https}.proactiveAuth=basic").into(),
         format!("http.{https}.followRedirects=false").into(),
+        "http.lowSpeedLimit=1".into(),
+        "http.lowSpeedTime=600".into(),
     ];
     for setting in settings {
         arguments.extend(["-c".into(), setting]);
     }
-    arguments.extend(["remote-https".into(), os(&case.remote), https.into()]);
+    // Git would open its manual page.
+    let remote = if case.remote == "--help" { https.into() } else { os(&case.remote) };
+    arguments.extend(["remote-https".into(), remote, https.into()]);
     arguments
 }
 
@@ -139,8 +143,9 @@ fn signs(stage: &Stage, command: &[OsString], https: &str, username: &str, probl
     }
 }
 
-/// Whether this is a credential for the user name, in four lines.
+/// Whether this is a credential for the user name, in four lines. Git that can ask once more is told so before.
 fn answer(username: &str, stdout: &str, problems: &mut Vec<String>) {
+    let stdout = stdout.strip_prefix("capability[]=state\nstate[]=codecommit.second=1\ncontinue=1\n").unwrap_or(stdout);
     let lines: Vec<&str> = stdout.split('\n').collect();
     let is_password = |text: &str| text.len() == 80 && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
     let [user, password, expiry, "quit=1", ""] = lines[..] else {
