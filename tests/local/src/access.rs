@@ -1,5 +1,8 @@
 //! Who may come in: the Basic credentials of a request, checked as CodeCommit does.
 
+use std::fmt;
+use std::str::FromStr;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use time::macros::format_description;
@@ -55,6 +58,35 @@ pub(crate) struct Asked<'a> {
     pub(crate) region: &'a str,
 }
 
+/// A user name and a password that may come in, as those that IAM makes for CodeCommit: lasting, and for every repository.
+#[derive(Clone)]
+pub struct GitCredential {
+    username: String,
+    password: String,
+}
+
+impl GitCredential {
+    /// Any two texts; the user name has no colon.
+    pub fn new(username: impl Into<String>, password: impl Into<String>) -> Self {
+        Self { username: username.into(), password: password.into() }
+    }
+}
+
+impl fmt::Debug for GitCredential {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("GitCredential").field("username", &self.username).finish_non_exhaustive()
+    }
+}
+
+impl FromStr for GitCredential {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, &'static str> {
+        let (username, password) = text.split_once(':').ok_or("a user name, `:` and a password")?;
+        Ok(Self::new(username, password))
+    }
+}
+
 /// The user name and password of an `Authorization` header.
 pub(crate) struct Credential {
     username: String,
@@ -78,6 +110,11 @@ impl Credential {
             Some(Self { username: username.to_owned(), password: password.to_owned() })
         };
         pair().ok_or(Refusal::NotBasic)
+    }
+
+    /// Whether it is this one; a user name alone is another's who has mistyped.
+    pub(crate) fn is(&self, known: &GitCredential) -> bool {
+        self.username == known.username && self.password == known.password
     }
 
     /// The user name up to the first `%`.

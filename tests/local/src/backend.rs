@@ -11,7 +11,7 @@ use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
 use http_body_util::BodyExt;
-use hyper::body::{Body, Frame, Incoming};
+use hyper::body::{Body, Frame};
 use hyper::header::{HeaderMap, HeaderName, HeaderValue};
 use hyper::{Method, StatusCode};
 use tokio::io::{AsyncBufRead, AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
@@ -129,7 +129,10 @@ pub(crate) enum Fault {
 ///
 /// # Errors
 /// Where it cannot be started or does not speak CGI.
-pub(crate) async fn run(git: &Git, call: &Call<'_>, body: Incoming) -> Result<Answer, Fault> {
+pub(crate) async fn run<B>(git: &Git, call: &Call<'_>, body: B) -> Result<Answer, Fault>
+where
+    B: Body<Data = Bytes, Error: Send> + Send + Unpin + 'static,
+{
     let mut running = Running::start(command(git, call, body.size_hint().exact()))?;
     let (Some(stdin), Some(stdout), Some(stderr)) = running.pipes() else {
         return Err(Fault::NoAnswer("no pipes".into()));
@@ -183,7 +186,7 @@ fn command(git: &Git, call: &Call<'_>, length: Option<u64>) -> Command {
 
 /// Writes the request's body to the backend. What the backend does not want is read and dropped, so that the client gets to
 /// the end of its request and reads the answer.
-async fn feed(mut body: Incoming, stdin: ChildStdin) {
+async fn feed(mut body: impl Body<Data = Bytes> + Unpin, stdin: ChildStdin) {
     let mut stdin = Some(stdin);
     while let Some(Ok(frame)) = body.frame().await {
         if let (Some(pipe), Ok(data)) = (&mut stdin, frame.into_data())

@@ -5,12 +5,12 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
-use codecommit_local::{Error, Log, Options, Server};
+use codecommit_local::{Error, Fault, GitCredential, Log, Options, Server};
 
 /// An offline AWS CodeCommit: Git over HTTPS on 127.0.0.1, signatures checked
-// No second paragraph here: clap would print the long form, which does not fit one screen.
+// `-h` fits one screen; `--help` has the faults too.
 #[derive(Parser)]
-#[command(version, after_help = NOTES)]
+#[command(version, after_help = NOTES, after_long_help = format!("{NOTES}\n\n{FAULTS}"))]
 struct Arguments {
     /// Folder that everything is in; made if missing
     #[arg(long, value_name = "DIR")]
@@ -30,6 +30,12 @@ struct Arguments {
     /// File to log requests to, not standard error
     #[arg(long, value_name = "FILE")]
     log: Option<PathBuf>,
+    /// USER:PASSWORD to let in beside the signatures
+    #[arg(long, value_name = "PAIR")]
+    git_user: Option<GitCredential>,
+    /// What goes wrong, see --help; repeatable
+    #[arg(long, value_name = "FAULT")]
+    fault: Vec<Fault>,
 }
 
 const NOTES: &str = "\
@@ -41,6 +47,38 @@ Example:
   codecommit-local --root /tmp/codecommit --repository demo
   . /tmp/codecommit/env     # in another shell
   git clone codecommit://demo";
+
+const FAULTS: &str = "\
+FAULT is KIND=VALUE and any number of LIMITs, with commas between.
+
+KIND=VALUE
+  status=CODE         answers with a status from 400 to 999
+  expired=CODE        takes every signature for too old: 401 or 403
+  redirect=CODE:URL   answers 301, 302, 307 or 308, to the same path below URL
+  clock=SECONDS       a clock that is ahead, or with a `-` behind: when it
+                      checks a signature, and in the answer's `Date`
+  delay=MILLISECONDS  waits before it does anything
+  cut-request=BYTES   reads so much of a request's body, and cuts the connection
+  cut-answer=BYTES    sends so much of an answer's body, and cuts the connection
+  silent=connection   accepts a connection, and does not even speak TLS
+  silent=request      reads a request, and does not answer
+  silent=BYTES        sends so much of an answer's body, and nothing more
+
+LIMIT
+  service=NAME         requests for upload-pack (fetch) or receive-pack (push)
+  method=GET           requests for references; POST: the others
+  authenticated        requests that come with any credential
+  from=N               the Nth of these requests, and those after it
+  times=N              N of them
+  retry-after=SECONDS  for status: says so in a header
+
+Several faults come together; of those that answer or cut, the first counts.
+
+Examples:
+  --fault status=429,retry-after=1,times=2
+  --fault status=401,authenticated,times=1
+  --fault cut-answer=4096,service=upload-pack,method=POST,from=2
+  --fault clock=901,from=2";
 
 fn main() -> ExitCode {
     let Err(error) = run(Arguments::parse()) else { return ExitCode::SUCCESS };
@@ -65,6 +103,8 @@ fn run(arguments: Arguments) -> Result<(), Error> {
         log: arguments.log.map_or(Log::Stderr, Log::File),
         port_file: arguments.port_file,
         repositories: arguments.repository,
+        git_credential: arguments.git_user,
+        faults: arguments.fault,
     })?;
     greet(&server, &region, example.as_deref().unwrap_or("NAME"));
     runtime.block_on(stopped);

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::error::Error;
+use crate::transfer::Meter;
 
 /// How many requests are kept: more than a test makes, and few enough for a server that runs for weeks.
 const KEPT: usize = 10_000;
@@ -31,10 +32,17 @@ pub struct Request {
     pub method: String,
     /// The path and query; a query that is not one of Git's is written `?...`.
     pub target: String,
-    /// The status of the answer.
+    /// The status of the answer; 0 where a fault left none.
     pub status: u16,
-    /// The access key of a request that named one: known to the server, or of the form AWS gives them.
+    /// The access key of a request that named one: known to the server, or of the form AWS gives them. Or the user name of the
+    /// server's Git credential.
     pub access_key_id: Option<String>,
+    /// Whether it came with any `Authorization`, be it right or wrong.
+    pub authenticated: bool,
+    /// The bytes of its body that were read so far.
+    pub received: u64,
+    /// The bytes of the answer's body that were sent so far.
+    pub sent: u64,
 }
 
 impl fmt::Display for Request {
@@ -59,8 +67,15 @@ enum Lines {
     File(File),
 }
 
+/// The bodies of a request and its answer, which pass after it is logged.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Bodies {
+    pub(crate) received: Meter,
+    pub(crate) sent: Meter,
+}
+
 struct State {
-    requests: VecDeque<Request>,
+    requests: VecDeque<(Request, Bodies)>,
     lines: Lines,
 }
 
@@ -84,7 +99,7 @@ impl RequestLog {
     }
 
     /// Takes one request. A line that cannot be written (a full disk, a closed pipe) does not stop the server.
-    pub(crate) fn add(&self, request: Request) {
+    pub(crate) fn add(&self, request: Request, bodies: Bodies) {
         let line = format!("{request}\n");
         let mut state = self.state();
         let _ = match &mut state.lines {
@@ -95,12 +110,17 @@ impl RequestLog {
         if state.requests.len() == KEPT {
             state.requests.pop_front();
         }
-        state.requests.push_back(request);
+        state.requests.push_back((request, bodies));
     }
 
     /// The requests kept, oldest first.
     pub(crate) fn requests(&self) -> Vec<Request> {
-        self.state().requests.iter().cloned().collect()
+        let counted = |(request, bodies): &(Request, Bodies)| Request {
+            received: bodies.received.bytes(),
+            sent: bodies.sent.bytes(),
+            ..request.clone()
+        };
+        self.state().requests.iter().map(counted).collect()
     }
 
     /// Drops the requests kept so far.
@@ -129,6 +149,9 @@ mod tests {
             target: target.into(),
             status: 200,
             access_key_id: access_key_id.map(str::to_owned),
+            authenticated: access_key_id.is_some(),
+            received: 0,
+            sent: 0,
         }
     }
 
@@ -142,7 +165,7 @@ mod tests {
     fn the_latest_requests_are_kept_until_forgotten() {
         let log = RequestLog::open(&Log::Memory).unwrap();
         for number in 0..=KEPT {
-            log.add(request(&number.to_string(), None));
+            log.add(request(&number.to_string(), None), Bodies::default());
         }
         assert_eq!(log.requests().len(), KEPT);
         assert_eq!(log.requests()[0].target, "1");

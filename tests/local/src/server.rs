@@ -1,6 +1,5 @@
 //! The server: started, asked about, stopped. It runs on a thread of its own, so that its user needs no runtime.
 
-use std::convert::Infallible;
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, TcpListener};
 use std::path::PathBuf;
@@ -13,18 +12,22 @@ use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use time::OffsetDateTime;
+use tokio::io::AsyncReadExt;
 use tokio::net::TcpStream;
 use tokio::sync::watch;
 use tokio_rustls::TlsAcceptor;
 
+use crate::access::GitCredential;
 use crate::backend::Git;
 use crate::certificate::Certificate;
 use crate::error::Error;
+use crate::fault::{Fault, Faults};
 use crate::folder::{self, Folder, Published};
 use crate::identities::Identities;
 use crate::repository;
 use crate::request_log::{Log, Request, RequestLog};
-use crate::service::Service;
+use crate::service::{Client, Service};
+use crate::transfer::Cuttable;
 
 /// How long requests in progress may take to finish once the server is told to stop.
 const GRACE: Duration = Duration::from_secs(5);
@@ -49,6 +52,10 @@ pub struct Options {
     pub port_file: Option<PathBuf>,
     /// Repositories to make before the first request, where they are missing.
     pub repositories: Vec<String>,
+    /// A user name and password that may come in beside the signatures.
+    pub git_credential: Option<GitCredential>,
+    /// What goes wrong; see [`Server::set_faults`].
+    pub faults: Vec<Fault>,
 }
 
 impl Options {
@@ -62,6 +69,8 @@ impl Options {
             log: Log::Memory,
             port_file: None,
             repositories: Vec::new(),
+            git_credential: None,
+            faults: Vec::new(),
         }
     }
 }
@@ -85,7 +94,7 @@ impl Server {
     /// Where an option is not valid, the folder or the port cannot be had, the credentials file is broken, or Git or its
     /// `http-backend` is missing.
     pub fn start(options: Options) -> Result<Self, Error> {
-        let Options { root, port, region, git, log, port_file, repositories } = options;
+        let Options { root, port, region, git, log, port_file, repositories, git_credential, faults } = options;
         if region.is_empty() || !region.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-')) {
             return Err(Error::Region { region });
         }
@@ -107,7 +116,15 @@ impl Server {
 
         let certificate = Certificate::new(OffsetDateTime::now_utc())?;
         folder::write(&folder.authority(), certificate.authority_pem.as_bytes())?;
-        let service = Arc::new(Service { git, repositories: folder.repositories(), identities, region, log });
+        let service = Arc::new(Service {
+            git,
+            repositories: folder.repositories(),
+            identities,
+            git_credential,
+            region,
+            log,
+            faults: Faults::new(faults),
+        });
 
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Error::Runtime)?;
         let listener = {
@@ -188,6 +205,11 @@ impl Server {
         self.service.log.forget();
     }
 
+    /// Lets these things go wrong from now on, in place of what went wrong before; requests are counted anew.
+    pub fn set_faults(&self, faults: impl IntoIterator<Item = Fault>) {
+        self.service.faults.set(faults.into_iter().collect());
+    }
+
     /// Takes no more connections, lets requests in progress finish for up to 5 seconds, and removes the port and env files.
     pub fn stop(self) {
         drop(self);
@@ -251,17 +273,29 @@ async fn serve_connection(
 ) {
     // Answers are small and waited for: none is held back to be sent with the next.
     let _ = stream.set_nodelay(true);
+    if service.faults.silences_connection() {
+        tokio::select! {
+            () = hear_out(stream) => {}
+            _ = stopped.changed() => {}
+        }
+        return;
+    }
     let handshake = tokio::select! {
         handshake = acceptor.accept(stream) => handshake,
         _ = stopped.changed() => return,
     };
     // A client that does not trust the certificate, or speaks no TLS, has been told so by TLS itself.
     let Ok(stream) = handshake else { return };
-    let answer = service_fn(|request| {
-        let service = Arc::clone(&service);
-        async move { Ok::<_, Infallible>(service.answer(request, client).await) }
-    });
+    let (stream, scissors) = Cuttable::new(stream);
+    let client = Client { address: client, scissors };
+    let answer = service_fn(|request| service.answer(request, &client));
     let connection = http1::Builder::new().serve_connection(TokioIo::new(stream), answer);
     // A connection that fails is the client's to report.
     let _ = watcher.watch(connection).await;
+}
+
+/// Reads until the client goes away.
+async fn hear_out(mut stream: TcpStream) {
+    let mut heard = [0; 1024];
+    while stream.read(&mut heard).await.is_ok_and(|bytes| bytes > 0) {}
 }

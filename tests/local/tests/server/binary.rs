@@ -3,6 +3,8 @@
 use std::net::TcpListener;
 use std::process::{Command, Output, Stdio};
 
+use codecommit_local::Fault;
+
 fn command(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_codecommit-local"));
     command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -50,10 +52,54 @@ fn a_wrong_command_line_is_told_apart_by_its_status() {
 
 #[test]
 fn its_help_fits_one_screen() {
-    let output = finished(&["--help"]);
-    let help = String::from_utf8(output.stdout).unwrap();
+    let help = String::from_utf8(finished(&["-h"]).stdout).unwrap();
     assert!(help.lines().count() <= 24 && help.lines().all(|line| line.len() <= 80), "{help}");
     assert!(help.contains("  git clone codecommit://demo\n"), "{help}");
+}
+
+#[test]
+fn its_long_help_explains_every_fault_and_its_examples_are_ones() {
+    let help = String::from_utf8(finished(&["--help"]).stdout).unwrap();
+    assert!(help.lines().all(|line| line.len() <= 80), "{help}");
+    let kinds = [
+        "status",
+        "expired",
+        "redirect",
+        "clock",
+        "delay",
+        "cut-request",
+        "cut-answer",
+        "silent",
+        "service",
+        "method",
+        "from",
+        "times",
+        "retry-after",
+    ];
+    for kind in kinds {
+        assert!(help.contains(&format!("\n  {kind}=")), "{kind}: {help}");
+    }
+    let examples: Vec<&str> = help.lines().filter_map(|line| line.strip_prefix("  --fault ")).collect();
+    assert_eq!(examples.len(), 4, "{help}");
+    for example in examples {
+        example.parse::<Fault>().unwrap();
+    }
+}
+
+#[test]
+fn a_fault_that_is_none_is_refused_with_the_reason() {
+    for (arguments, expected) in [
+        (["--fault", "delay=1s"], "error: invalid value 'delay=1s' for '--fault <FAULT>': delay takes milliseconds\n"),
+        (
+            ["--git-user", "alice"],
+            "error: invalid value 'alice' for '--git-user <PAIR>': a user name, `:` and a password\n",
+        ),
+    ] {
+        let output = finished(&[&["--root", "x"], &arguments[..]].concat());
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        assert!(stderr.starts_with(expected), "{stderr}");
+        assert_eq!(output.status.code(), Some(2));
+    }
 }
 
 #[cfg(unix)]

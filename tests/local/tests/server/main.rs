@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "all of this crate is tests; Clippy sees only the functions marked as such")]
 
 mod binary;
+mod faults;
 mod git;
 mod http;
 mod support;
