@@ -8,15 +8,21 @@ use crate::world::noise;
 /// Git sends a push of up to this many bytes at once, and a larger one in chunks, once a small request has been let in.
 const POST_BUFFER: usize = 1024 * 1024;
 
+/// One on either side of the buffer, and one of many buffers; about 3 seconds each Git.
 #[test]
-fn a_push_of_3_mb_arrives() {
+fn pushes_of_half_a_megabyte_3_and_50_arrive() {
     for_each_git(|world| {
-        let content = noise(1, 3_000_000);
-        assert!(content.len() > POST_BUFFER);
-        world.commit("work", &content);
-        world.run("work", &["push", "--quiet", "codecommit://demo", "main"]);
-        world.run("", &["clone", "--quiet", "codecommit://demo", "clone"]);
-        assert!(fs::read(world.path("clone/file")).unwrap() == content);
+        world.add_git_config("[core]\n\tcompression = 0\n");
+        for (length, chunked) in [(500_000, false), (3_000_000, true), (50_000_000, true)] {
+            assert_eq!(length > POST_BUFFER, chunked);
+            let content = noise(1, length);
+            let branch = format!("of-{length}");
+            world.commit("work", &content);
+            world.run("work", &["push", "--quiet", "codecommit://demo", &format!("main:{branch}")]);
+            let option = format!("--branch={branch}");
+            world.run("", &["clone", "--quiet", "--depth=1", &option, "codecommit://demo", &branch]);
+            assert!(fs::read(world.path(&branch).join("file")).unwrap() == content, "{length}");
+        }
     });
 }
 

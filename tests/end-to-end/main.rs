@@ -2,14 +2,20 @@
 #![cfg(unix)]
 #![expect(clippy::unwrap_used, reason = "all of this crate is tests; Clippy sees only the functions marked as such")]
 
+mod attempts;
 mod clone_and_push;
 mod command;
+mod cut_connections;
+mod existing_credential;
+mod faults;
 mod gits;
 mod identities;
 mod installation;
 mod large;
 mod leaks;
+mod listener;
 mod part_of_history;
+mod redirects;
 mod refusals;
 mod remotes;
 mod requests;
@@ -17,5 +23,6 @@ mod roles_and_programs;
 mod services;
 mod simultaneous;
 mod submodules;
+mod surroundings;
 mod terminal;
 mod world;

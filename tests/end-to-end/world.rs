@@ -6,7 +6,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use codecommit_local::{Options, Server};
+use codecommit_local::{GitCredential, Options, Server};
 use tempfile::TempDir;
 
 use crate::command::{Finished, finish};
@@ -20,6 +20,10 @@ pub(crate) const TEMPORARY_KEY: &str = "ASIAIOSFODNN7EXAMPLE";
 pub(crate) const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
 /// The session token of the profile `session`.
 pub(crate) const TOKEN: &str = "IQoJb3JpZ2luX2VjE+/=%EXAMPLE";
+
+/// A user name of IAM's Git credentials, and its password, which the server lets in too.
+pub(crate) const GIT_USER: &str = "alice-at-123456789012";
+pub(crate) const GIT_PASSWORD: &str = "example-git-password";
 
 /// The user's own configuration of Git: no question of identity or advice, and no process left behind.
 const CONFIGURATION: &str = "\
@@ -50,6 +54,7 @@ impl World {
         let mut options = Options::new(folder.path().join("server"));
         options.git = Some(git.program().to_owned());
         options.repositories = vec!["demo".to_owned()];
+        options.git_credential = Some(GitCredential::new(GIT_USER, GIT_PASSWORD));
         let server = Server::start(options).unwrap();
         let home = folder.path().join("home");
         fs::create_dir(&home).unwrap();
@@ -185,6 +190,12 @@ impl World {
         let requests = self.server.requests().iter().map(ToString::to_string).collect();
         self.server.forget_requests();
         requests
+    }
+
+    /// Lets these things go wrong, and nothing else, from now on.
+    #[track_caller]
+    pub(crate) fn set_faults(&self, faults: &[&str]) {
+        self.server.set_faults(faults.iter().map(|fault| fault.parse().unwrap()));
     }
 
     /// A message with the names of this run replaced: the port, and the helper's path.
