@@ -26,7 +26,8 @@ pub struct Request {
     keeps_state: bool,
     /// Git takes the whole value of an `Authorization` header (2.46 and later).
     takes_authtype: bool,
-    /// Git was given a signature before, and the server did not take it.
+    /// The server did not take a signature that Git was given before. Git repeats what it was told then, and what the server said;
+    /// the former it has forgotten once a request succeeded.
     is_second: bool,
 }
 
@@ -75,6 +76,7 @@ impl Request {
         } else {
             self.keeps_state |= line == b"capability[]=state";
             self.takes_authtype |= line == b"capability[]=authtype";
+            self.is_second |= line.starts_with(b"wwwauth[]=");
             self.is_second |= line.strip_prefix(b"state[]=") == Some(SECOND.as_bytes());
             return Ok(());
         };

@@ -64,6 +64,8 @@ pub struct Outcome {
     pub signer: Option<Signer>,
     /// Whether the user knows why there was no credential.
     pub was_told: bool,
+    /// Whether the server took a credential before.
+    pub was_let_in: bool,
     /// Why the server did not do what it was asked; none where it did, or was not reached.
     pub failure: Option<Failure>,
 }
@@ -82,7 +84,10 @@ impl Outcome {
                 Some(Told::Why) => outcome.was_told = true,
                 None => {}
             }
-            was_rejected |= line.contains(" child_start[") && line.contains("--credential") && line.ends_with(" erase");
+            let is_call =
+                |action| line.contains(" child_start[") && line.contains(" --credential ") && line.ends_with(action);
+            was_rejected |= is_call(" erase'");
+            outcome.was_let_in |= is_call(" store'");
             if let Some((_, message)) = line.split_once(" error ")
                 && let Some(failure) = failure(message, https, was_rejected)
             {
@@ -145,8 +150,16 @@ mod tests {
 
     #[test]
     fn a_credential_that_is_not_taken_is_told_by_git_letting_go_of_it() {
-        let erase = "child_start[2] '/bin/git-remote-codecommit' --credential 'codecommit://demo' erase";
+        // A command for sh is one word, and quoted as such.
+        let erase = r"child_start[2] ''\''/bin/h'\'' --credential '\''codecommit://demo'\'' erase'";
         is(&[erase, &format!("error Authentication failed for '{HTTPS}/'")], Some(Failure::Unauthorized));
+    }
+
+    #[test]
+    fn a_credential_that_is_taken_is_told_by_git_keeping_it() {
+        let store = r"17:22:13.7 run-command.c:733     child_start[2] ''\''/bin/h'\'' --credential '\''codecommit://demo'\'' store'";
+        assert!(Outcome::of(store, HTTPS).was_let_in);
+        assert!(!Outcome::of(&store.replace("store", "get"), HTTPS).was_let_in);
     }
 
     #[test]

@@ -109,7 +109,9 @@ impl Refused {
             Failure::Unauthorized | Failure::Status(403) => {
                 let has_ended = |signer: &Signer| now.duration_since(signer.at).is_ok_and(|age| age > GOOD_FOR);
                 let is_without_end = |signer: &Signer| signer.is_temporary && signer.expires.is_none();
-                if let Some(offset) = clock() {
+                // A clock that was right at the beginning is right now.
+                let offset = if outcome.was_let_in { None } else { clock() };
+                if let Some(offset) = offset {
                     Cause::Clock(offset)
                 } else if signer.as_ref().is_some_and(has_ended) {
                     Cause::SignatureEnded

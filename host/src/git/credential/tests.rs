@@ -234,10 +234,11 @@ fn git_that_keeps_state_is_let_ask_once_more_and_no_third_time() {
     let first = answer_to("capability[]=authtype\ncapability[]=state\n", "A", Form::Password);
     let told = "capability[]=state\nstate[]=codecommit.second=1\ncontinue=1\n";
     assert!(first.starts_with(&format!("{told}username=A\npassword=2026")), "{first}");
-    let state = "state[]=other.x=1\nstate[]=codecommit.second=1\n";
-    let second = answer_to(&format!("capability[]=state\n{state}"), "A", Form::Password);
-    assert!(second.starts_with("username=A\npassword=2026"), "{second}");
-    assert!(!second.contains("continue"), "{second}");
+    for again in ["state[]=other.x=1\nstate[]=codecommit.second=1\n", "wwwauth[]=Basic realm=\"codecommit\"\n"] {
+        let second = answer_to(&format!("capability[]=state\n{again}"), "A", Form::Password);
+        assert!(second.starts_with("username=A\npassword=2026"), "{second}");
+        assert!(!second.contains("continue"), "{second}");
+    }
 }
 
 #[test]

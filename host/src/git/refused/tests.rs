@@ -24,7 +24,7 @@ fn signer() -> Signer {
 }
 
 fn refused(signer: Option<Signer>, failure: Failure, sought: Sought, clock: Option<ClockOffset>) -> Option<Refused> {
-    let outcome = Outcome { signer, was_told: false, failure: Some(failure) };
+    let outcome = Outcome { signer, failure: Some(failure), ..Outcome::default() };
     Refused::of(outcome, sought, now(), || clock)
 }
 
@@ -163,9 +163,11 @@ fn a_server_that_fails_or_is_busy_is_told_as_such() {
 fn there_is_nothing_to_add_where_the_user_was_told_or_git_says_all() {
     assert_eq!(refused(Some(signer()), Failure::Status(418), sought(), None), None);
     let never = || -> Option<ClockOffset> { panic!("the server is not asked") };
-    let told = Outcome { signer: None, was_told: true, failure: Some(Failure::Unauthorized) };
+    let told = Outcome { was_told: true, failure: Some(Failure::Unauthorized), ..Outcome::default() };
     assert_eq!(Refused::of(told, sought(), now(), never), None);
     assert_eq!(Refused::of(Outcome::default(), sought(), now(), never), None);
+    let later = Outcome { was_let_in: true, failure: Some(Failure::Status(403)), ..Outcome::default() };
+    assert!(Refused::of(later, sought(), now(), never).is_some());
     let not_found = Outcome { failure: Some(Failure::NotFound), ..Outcome::default() };
     assert!(Refused::of(not_found, sought(), now(), never).is_some());
 }
