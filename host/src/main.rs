@@ -57,7 +57,8 @@ fn connect(name: &OsStr, url: &OsStr, variables: Variables<'_>) -> Result<ExitCo
     // The operation can take long, and nothing of this is needed any more.
     drop(remote);
     let status = run::run(git)?;
-    if status.code().is_some_and(|code| code != 0)
+    // Also where Git's child has ended well: what is wrong in the middle of an operation is its parent's to end by.
+    if status.code().is_some()
         && let Some(trace) = trace
         && let Some(refused) =
             Refused::of(trace.outcome(&https), sought, SystemTime::now(), || clock::offset(name, &https))

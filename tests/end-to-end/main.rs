@@ -7,6 +7,7 @@ mod clone_and_push;
 mod command;
 mod cut_connections;
 mod existing_credential;
+mod explained;
 mod faults;
 mod gits;
 mod identities;

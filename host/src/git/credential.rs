@@ -76,7 +76,8 @@ impl Request {
         } else {
             self.keeps_state |= line == b"capability[]=state";
             self.takes_authtype |= line == b"capability[]=authtype";
-            self.is_second |= line.starts_with(b"wwwauth[]=");
+            // Before the first request, with `http.proactiveAuth`, Git has this for the server; a server has a realm in it (RFC 7617).
+            self.is_second |= line.starts_with(b"wwwauth[]=") && line != b"wwwauth[]=Basic";
             self.is_second |= line.strip_prefix(b"state[]=") == Some(SECOND.as_bytes());
             return Ok(());
         };

@@ -231,7 +231,8 @@ fn a_session_token_is_answered_as_it_is() {
 /// `continue=1` alone would make Git ask for ever.
 #[test]
 fn git_that_keeps_state_is_let_ask_once_more_and_no_third_time() {
-    let first = answer_to("capability[]=authtype\ncapability[]=state\n", "A", Form::Password);
+    let asked = "capability[]=authtype\ncapability[]=state\nwwwauth[]=Basic\n";
+    let first = answer_to(asked, "A", Form::Password);
     let told = "capability[]=state\nstate[]=codecommit.second=1\ncontinue=1\n";
     assert!(first.starts_with(&format!("{told}username=A\npassword=2026")), "{first}");
     for again in ["state[]=other.x=1\nstate[]=codecommit.second=1\n", "wwwauth[]=Basic realm=\"codecommit\"\n"] {
