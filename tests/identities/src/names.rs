@@ -1,6 +1,6 @@
 //! Placeholders: text of a case that is another in each run, and the way back.
 //!
-//! `@server@`, `@localhost@`, `@tls@`, `@proxy@`, `@ca@`, `@other_ca@`, `@home@`, `@askpass@`, `@dpop_key@`, `@dpop_key_json@`, each of the case's digests, and times:
+//! `@server@`, `@localhost@`, `@tls@`, `@proxy@`, `@ca@`, `@other_ca@`, `@home@`, `@askpass@`, `@cannot_be_read@`, `@dpop_key@`, `@dpop_key_json@`, each of the case's digests, and times:
 //! `@now+1h@`, `@now-10m@`, with another form behind a bar: `@now+1h|UTC@`, `@now+1h|+00:00@`, `@now+1h|ms@`.
 
 use std::collections::BTreeMap;

@@ -61,6 +61,9 @@ impl<'a> Stage<'a> {
         names.set("localhost", addresses.localhost());
         names.set("tls", addresses.tls());
         names.set("proxy", addresses.proxy());
+        // What is said of /proc/self/mem: root can open that of a program which nobody is to look into, and reads nothing.
+        let reason = if rustix::process::geteuid().is_root() { "input/output error" } else { "permission denied" };
+        names.set("cannot_be_read", format!("cannot be read: {reason}"));
         names.set("home", top.join("home").to_str().unwrap());
         names.set("askpass", top.join("bin/askpass").to_str().unwrap());
         let key = server::new_key();
