@@ -58,7 +58,7 @@ pub fn parse(url: &str) -> Result<Remote, Refusal> {
     };
     let written = Written { region: region.as_deref(), profile };
 
-    if regions::region_of_host(repository).is_some() {
+    if names_a_server(repository) {
         return Err(Refusal::OtherTransport { instead: pasted(rest), scheme: None });
     }
     if let Some(profile) = profile {
@@ -128,17 +128,28 @@ impl Written<'_> {
         start + &profile
     }
 
-    /// The URL with this repository, where that is a valid name.
+    /// The URL with this repository, where it would be taken.
     fn url(self, repository: &str) -> Option<String> {
-        repository_name::is_valid(repository).then(|| self.before_repository() + repository)
+        let is_taken = repository_name::is_valid(repository) && !names_a_server(repository);
+        is_taken.then(|| self.before_repository() + repository)
     }
+}
+
+/// Whether a text is one of CodeCommit's servers, with or without a port.
+fn names_a_server(text: &str) -> bool {
+    regions::region_of_host(without_port(text)).is_some()
+}
+
+/// What stands before a port.
+fn without_port(text: &str) -> &str {
+    split_once(text, b':').map_or(text, |(host, _)| host)
 }
 
 /// The codecommit URL for what follows `https://` or `ssh://` in a CodeCommit URL of that kind.
 fn pasted(rest: &str) -> Option<String> {
     let (authority, path) = split_once(rest, b'/')?;
     let host = rsplit_once(authority, b'@').map_or(authority, |(_, host)| host);
-    let region = regions::region_of_host(host)?;
+    let region = regions::region_of_host(without_port(host))?;
     let name = path.strip_prefix("v1/repos/")?;
     let name = name.strip_suffix('/').unwrap_or(name);
     let name = name.strip_suffix(".git").unwrap_or(name);

@@ -106,6 +106,7 @@ fn a_pasted_https_or_ssh_url_is_answered_with_the_url_to_use() {
         ("https://git-codecommit.eu-west-1.amazonaws.com/v1/repos/MyRepo/", https),
         ("https://git-codecommit.eu-west-1.amazonaws.com/v1/repos/MyRepo.git", https),
         ("HTTPS://me:hunter2@git-codecommit.eu-west-1.amazonaws.com/v1/repos/MyRepo", https),
+        ("https://git-codecommit.eu-west-1.amazonaws.com:443/v1/repos/MyRepo", https),
         ("ssh://APKAEIBAERJR2EXAMPLE@git-codecommit.eu-west-1.amazonaws.com/v1/repos/MyRepo", ssh),
     ] {
         refuses(parse(url), Cause::OtherTransport, message, use_this);
@@ -114,11 +115,19 @@ fn a_pasted_https_or_ssh_url_is_answered_with_the_url_to_use() {
     for url in [
         "codecommit://git-codecommit.eu-west-1.amazonaws.com/v1/repos/MyRepo",
         "codecommit::eu-west-1://me@git-codecommit.eu-west-1.amazonaws.com/v1/repos/MyRepo",
+        "codecommit://me:hunter2@git-codecommit.eu-west-1.amazonaws.com:443/v1/repos/MyRepo",
     ] {
         refuses(parse(url), Cause::OtherTransport, inside, use_this);
     }
     let china = "https://git-codecommit.cn-north-1.amazonaws.com.cn/v1/repos/MyRepo";
     refuses(parse(china), Cause::OtherTransport, https, Some("use codecommit::cn-north-1://MyRepo"));
+}
+
+#[test]
+fn a_url_that_would_be_refused_is_not_given_as_the_one_to_use() {
+    let name = "git-codecommit.eu-west-1.amazonaws.com.git";
+    let message = format!("the repository name '{name}' ends in '.git', and no CodeCommit name does");
+    refuses(parse(&format!("codecommit://{name}")), Cause::MalformedRepository, &message, None);
 }
 
 #[test]
