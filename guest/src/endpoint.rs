@@ -134,8 +134,8 @@ pub fn resolve(region: &str, repository: &str, options: &Options<'_>) -> Result<
 
 /// Checks that a text is `host[:port]`: names of letters, digits, `-` and `_` between dots, or an IPv6 address in brackets.
 ///
-/// Of an address only the characters are checked, which is what keeps it from being anything else: the parser of `std` would be
-/// a tenth of the component.
+/// Of an address only the characters and the number of colons are checked, which is what keeps it from being anything else: the
+/// parser of `std` would be a tenth of the component.
 fn check_host(text: &str) -> Result<(), HostFault> {
     if split_once(text, b':').is_some_and(|(_, rest)| rest.starts_with("//")) {
         return Err(HostFault::Scheme);
@@ -152,7 +152,8 @@ fn check_host(text: &str) -> Result<(), HostFault> {
     let port = if let Some(rest) = text.strip_prefix('[') {
         let (address, after) = split_once(rest, b']').ok_or(HostFault::Address)?;
         let is_address = |b: u8| b.is_ascii_hexdigit() || b == b':' || b == b'.';
-        if address.len() < 2 || address.len() > 45 || !contains(address, b':') || !address.bytes().all(is_address) {
+        let colons = address.bytes().filter(|b| *b == b':').count();
+        if address.len() < 2 || address.len() > 45 || !(1..=8).contains(&colons) || !address.bytes().all(is_address) {
             return Err(HostFault::Address);
         }
         match after.strip_prefix(':') {

@@ -350,8 +350,15 @@ fn a_region_that_the_user_vouches_for_gets_its_partitions_domain() {
 
 #[test]
 fn code_commit_endpoint_replaces_the_host_as_it_is_given() {
-    for host in ["localhost", "localhost:8443", "VPCE-1.git.example", "10.0.0.1:443", "[::1]", "[::1]:8443", "a_b.c:1"]
-    {
+    for host in [
+        "localhost",
+        "localhost:8443",
+        "VPCE-1.git.example",
+        "10.0.0.1:443",
+        "[::1]",
+        "[::2:3:4:5:6:7:8]:8443",
+        "a_b.c:1",
+    ] {
         let options = Options { host: Some(host), ..Options::default() };
         assert_eq!(url_of("us-east-1", &options), format!("https://{host}/v1/repos/MyRepo"));
     }
@@ -395,7 +402,7 @@ fn a_host_that_is_none_is_refused_with_the_fault() {
         );
         refused(host, &message, unset);
     }
-    for host in ["[", "[]", "[::1", "[x]", "[1]", "[::1]x"] {
+    for host in ["[", "[]", "[::1", "[x]", "[1]", "[::1]x", "[1:2:3:4:5:6:7:8:9:a]"] {
         let message = format!("CODE_COMMIT_ENDPOINT '{host}' has no IPv6 address between '[' and ']'");
         refused(host, &message, unset);
     }
