@@ -11,6 +11,7 @@ mod command;
 mod component;
 mod demo;
 mod failure;
+mod fuzz;
 mod original;
 mod record;
 #[cfg(test)]
@@ -41,6 +42,9 @@ usage: cargo xtask TASK
                     target/sbom; with the advisories of RustSec, of a copy in
                     DIR, or without any; --build also builds the helper with
                     the list in it
+  fuzz [--seconds N] [TARGET ...]
+                    look for inputs that break a check of tests/fuzz, 30
+                    seconds a target unless told
 ";
 
 /// What to do, as the command line says it.
@@ -53,6 +57,7 @@ enum Task {
     Record { arguments: Vec<OsString> },
     Bench { runs: usize, json: Option<OsString> },
     SupplyChain(supply_chain::Options),
+    Fuzz { seconds: u64, targets: Vec<OsString> },
 }
 
 fn main() -> ExitCode {
@@ -105,6 +110,17 @@ fn parse(arguments: impl IntoIterator<Item = OsString>) -> Option<Task> {
             }
             Task::SupplyChain(options)
         }
+        "fuzz" => {
+            let (mut seconds, mut targets) = (30, Vec::new());
+            while let Some(word) = arguments.next() {
+                match word.to_str()? {
+                    "--seconds" => seconds = arguments.next()?.to_str()?.parse().ok().filter(|&n| n > 0)?,
+                    option if option.starts_with('-') => return None,
+                    _ => targets.push(word),
+                }
+            }
+            Task::Fuzz { seconds, targets }
+        }
         _ => return None,
     };
     if arguments.next().is_some() { None } else { Some(task) }
@@ -127,6 +143,7 @@ fn run(task: Task) -> Result<(), Failure> {
         Task::Bench { .. } => {
             Err(Failure::new("the figures are compared with those of /bin/true, which only Unix has"))
         }
+        Task::Fuzz { seconds, targets } => fuzz::run(seconds, &targets),
     }
 }
 
@@ -183,11 +200,19 @@ mod tests {
     }
 
     #[test]
+    fn targets_to_fuzz_can_be_named_and_for_how_long() {
+        assert_eq!(parsed("fuzz"), Some(Task::Fuzz { seconds: 30, targets: vec![] }));
+        let targets = vec!["url".into(), "component".into()];
+        assert_eq!(parsed("fuzz url --seconds 3600 component"), Some(Task::Fuzz { seconds: 3600, targets }));
+    }
+
+    #[test]
     fn anything_else_is_no_task() {
         let bench = ["bench --runs", "bench --runs 0", "bench 3"];
         let supply_chain = ["supply-chain --advisory-db", "supply-chain --build", "supply-chain --force"];
-        for line in ["", "demos", "demo x", "component --force", "test a"].into_iter().chain(bench).chain(supply_chain)
-        {
+        let fuzz = ["fuzz --seconds", "fuzz --seconds 0", "fuzz --minutes 1"];
+        let others = ["", "demos", "demo x", "component --force", "test a"];
+        for line in others.into_iter().chain(bench).chain(supply_chain).chain(fuzz) {
             assert_eq!(parsed(line), None, "{line}");
         }
     }

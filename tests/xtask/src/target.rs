@@ -39,9 +39,26 @@ pub(crate) fn ensure() -> Result<(), Failure> {
     )))
 }
 
-/// Whether the compiler has a standard library for the target.
+/// Installs the target for another toolchain of rustup's.
+///
+/// # Errors
+/// Where it is missing and cannot be installed.
+pub(crate) fn ensure_in(toolchain: &str) -> Result<(), Failure> {
+    let mut rustc = Command::new("rustup");
+    rustc.args(["run", toolchain, "rustc"]);
+    if has_target(rustc)? {
+        return Ok(());
+    }
+    command::run(Command::new("rustup").args(["target", "add", TARGET, "--toolchain", toolchain]))
+}
+
+/// Whether the compiler in use has a standard library for the target.
 fn is_installed() -> Result<bool, Failure> {
-    let mut rustc = Command::new(env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()));
+    has_target(Command::new(env::var_os("RUSTC").unwrap_or_else(|| "rustc".into())))
+}
+
+/// Whether a compiler has a standard library for the target.
+fn has_target(mut rustc: Command) -> Result<bool, Failure> {
     rustc.args(["--print", "target-libdir", "--target", TARGET]).current_dir(workspace::root());
     let output = command::read(&mut rustc)?;
     let folder = PathBuf::from(String::from_utf8_lossy(&output).trim());
