@@ -26,7 +26,12 @@ pub(crate) fn run(arguments: &[OsString]) -> Result<(), Failure> {
     // are the same each time, because Cargo would compile what is shared once more for a smaller choice of packages.
     run_command(workspace::cargo()?.args(WORKSPACE).arg("--no-run"))?;
     run_command(workspace::cargo()?.args(WORKSPACE).args(arguments))?;
-    run_command(workspace::cargo()?.args(WORKSPACE).args(["--test", "original"]).env("CODECOMMIT_ORIGINAL", original))?;
+    run_command(
+        workspace::cargo()?
+            .args(WORKSPACE)
+            .args(["--test", "original", "--test", "comparison"])
+            .env("CODECOMMIT_ORIGINAL", original),
+    )?;
     let moto = original::program("moto_server")?;
     run_command(
         workspace::cargo()?
@@ -37,7 +42,7 @@ pub(crate) fn run(arguments: &[OsString]) -> Result<(), Failure> {
     )?;
     check_component()?;
     say(format_args!(
-        "all passed in {}: the workspace's suites, the comparison with the original, the suite with moto and the AWS CLI, the component built in two folders",
+        "all passed in {}: the workspace's suites, the comparisons with the original, the suite with moto and the AWS CLI, the component built in two folders",
         in_words(start.elapsed())
     ));
     Ok(())
