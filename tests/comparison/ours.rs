@@ -26,7 +26,7 @@ fn signed(policy: &Policy, case: &Case) -> Result<(Secret, String), Error> {
         _ => case.environment.get(name).map(OsString::from),
     };
     let mut remote = Remote::resolve(OsStr::new(&case.url), Variables(&variable))?;
-    let signed = remote.sign(Variables(&variable))?;
+    let (signed, _) = remote.sign(Variables(&variable))?;
     let url = policy.instance()?.authenticated_url(remote.endpoint(), &signed)?;
     let time = signed.password.expose().get(..16).unwrap_or_default().to_owned();
     Ok((url, time))

@@ -52,7 +52,7 @@ fn the_names_are_those_of_the_last_column() {
 
 #[test]
 fn a_file_or_a_function_that_is_not_there_is_told() {
-    assert_eq!(fault("host/src/policy/tests.rs::a_component_that_never_ends_is_stopped"), None);
+    assert_eq!(fault("host/src/policy/tests/bad.rs::a_component_that_never_ends_is_stopped"), None);
     assert_eq!(fault("tests/end-to-end"), None);
     assert_eq!(fault("host/src/gone.rs").unwrap(), "host/src/gone.rs: there is no host/src/gone.rs");
     assert_eq!(
