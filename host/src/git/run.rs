@@ -2,7 +2,7 @@
 //!
 //! This process stays beside Git, rather than to become it, so that somebody is there to say what Git's own message leaves out
 //! ([`super::refused`]). Nothing else is different for Git or the user: the child has the same streams and the same settings of
-//! signals, and gets each signal that would end this process.
+//! signals, and gets each signal that would end this process. The end of the Git that started this process is such a signal too.
 
 use std::process::{Command, ExitCode, ExitStatus};
 
@@ -16,15 +16,20 @@ use crate::Error;
 pub fn run(mut command: Command) -> Result<ExitStatus, Error> {
     use nix::sys::signal::{Signal, kill};
     use nix::unistd::Pid;
-    use signal_hook::consts::{SIGCHLD, SIGHUP, SIGINT, SIGQUIT, SIGTERM};
+    use signal_hook::consts::{SIGCHLD, SIGHUP, SIGINT, SIGPIPE, SIGQUIT, SIGTERM};
     use signal_hook::iterator::Signals;
 
     let mut child = command.spawn().map_err(Error::GitNotRun)?;
     // Only now: a signal that is ignored, as under nohup, is to be ignored by Git too, and would not be once it is handled here.
-    let signals = Signals::new([SIGCHLD, SIGHUP, SIGINT, SIGQUIT, SIGTERM]);
+    // Git may handle it all the same, and is not to get it from here.
+    let ignored = ignored();
+    let ending = [SIGHUP, SIGINT, SIGQUIT, SIGTERM].into_iter().filter(|signal| !ignored(*signal));
+    let signals = Signals::new(ending.chain([SIGCHLD, SIGPIPE]));
     let Ok(mut signals) = signals else {
         return child.wait().map_err(Error::GitNotRun);
     };
+    // Without a thread Git is left to find out by itself.
+    let _ = std::thread::Builder::new().spawn(end_without_reader);
     // It may have ended before anybody would have told.
     if let Some(status) = child.try_wait().map_err(Error::GitNotRun)? {
         return Ok(status);
@@ -40,6 +45,51 @@ pub fn run(mut command: Command) -> Result<ExitStatus, Error> {
         }
     }
     child.wait().map_err(Error::GitNotRun)
+}
+
+/// How long Git may still be there when nobody reads from it any more. It ends at once unless it waits for a credential, that is for
+/// a program or a person.
+#[cfg(unix)]
+const LAST_WORK: std::time::Duration = std::time::Duration::from_secs(5);
+
+/// Ends this process and its child where the Git that started them has gone, and they have not ended with it.
+#[cfg(unix)]
+fn end_without_reader() {
+    if wait_for_end_of_reader().is_ok() {
+        std::thread::sleep(LAST_WORK);
+        // Whoever waits for the child passes it on. It is what a write would have brought, and Git says nothing of it.
+        let _ = nix::sys::signal::kill(nix::unistd::Pid::this(), nix::sys::signal::SIGPIPE);
+    }
+}
+
+/// Which signals are ignored, as under nohup, and are to be ignored further on. Only Linux tells without a change of them.
+#[cfg(unix)]
+pub(crate) fn ignored() -> impl Fn(i32) -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let mask = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or_default();
+    move |signal| mask >> (signal - 1) & 1 == 1
+}
+
+/// Waits until nobody reads this process's standard output any more, where it is a pipe.
+///
+/// # Errors
+/// What the system says.
+#[cfg(unix)]
+pub(crate) fn wait_for_end_of_reader() -> nix::Result<()> {
+    use nix::errno::Errno;
+    use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
+    use std::os::fd::AsFd;
+
+    let output = std::io::stdout();
+    // Nothing is asked for but what is told always: an error or the end.
+    let mut waited = [PollFd::new(output.as_fd(), PollFlags::empty())];
+    loop {
+        match poll(&mut waited, PollTimeout::NONE) {
+            Err(Errno::EINTR) => {}
+            other => return other.map(|_| ()),
+        }
+    }
 }
 
 /// Runs a command to its end.
@@ -83,6 +133,18 @@ mod tests {
             assert_eq!(shell(&format!("exit {code}")).code(), Some(code));
         }
         assert_eq!(shell("kill -TERM $$").signal(), Some(15));
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_signal_that_is_ignored_is_known() {
+        // No test of this library takes up either of them.
+        let ignored = ignored();
+        assert!(!ignored(signal_hook::consts::SIGUSR2));
+        let mut shell = Command::new("/bin/sh");
+        shell.args(["-c", "trap '' USR2; grep SigIgn: /proc/self/status"]);
+        let line = String::from_utf8(shell.output().unwrap().stdout).unwrap();
+        assert_eq!(line.trim_end().chars().rev().nth(2), Some('8'), "{line}");
     }
 
     #[test]

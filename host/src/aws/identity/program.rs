@@ -51,15 +51,22 @@ pub(super) struct Limits {
 pub(super) fn answer(command: &mut Command, limits: Limits) -> Result<Zeroizing<Vec<u8>>, Fault> {
     let deadline = limits.time.map(|time| Instant::now() + time);
     trace::withhold(command);
+    #[cfg(unix)]
+    end_with_this_program();
+    // Held over the start, so that a signal comes before it or finds the program.
+    let mut running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
     let mut child = command
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::inherit())
         .spawn()
         .map_err(|error| Fault::NotRun(not_run(command, error.kind())))?;
-    end_with_this_program(&child);
+    *running = Some(child.id());
+    drop(running);
     let answer =
         read(&mut child, limits, deadline).and_then(|answer| Ok((answer, wait(&mut child, limits, deadline)?)));
+    #[cfg(unix)]
+    super::signals::go_on_unless_ending();
     match answer {
         Ok((answer, status)) if status.success() => Ok(answer),
         Ok((_, status)) => Err(Fault::Failed(ending(status))),
@@ -125,10 +132,9 @@ fn wait(child: &mut Child, limits: Limits, deadline: Option<Instant>) -> Result<
 /// The program that runs, and is not left behind where a signal ends this one.
 static RUNNING: Mutex<Option<u32>> = Mutex::new(None);
 
-/// Lets a program that runs end with this one.
+/// From now on, a program that runs ends with this one. A console tells every program of it when it ends them.
 #[cfg(unix)]
-fn end_with_this_program(child: &Child) {
-    *RUNNING.lock().unwrap_or_else(PoisonError::into_inner) = Some(child.id());
+fn end_with_this_program() {
     // Where it cannot be, the program is left behind, and ends when it has nobody to write to.
     let _ = super::signals::before_end(|| {
         let running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
@@ -137,10 +143,6 @@ fn end_with_this_program(child: &Child) {
         }
     });
 }
-
-/// A console tells every program of it when it ends them.
-#[cfg(not(unix))]
-fn end_with_this_program(_: &Child) {}
 
 fn timed_out(limits: Limits) -> Fault {
     Fault::TimedOut(limits.time.unwrap_or_default())

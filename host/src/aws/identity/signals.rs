@@ -1,15 +1,25 @@
 //! What is put right before a signal ends the program: a terminal's echo, a program of the user's that would be left behind.
+//!
+//! Git that ends does not end this program, which it waits for, and does not tell it. But nobody reads the answer then, and that
+//! is found out while a person or a program is waited for: it counts as the signal that a write would have brought.
 
 use std::io;
-use std::sync::{Mutex, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use std::thread;
 
-use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGPIPE, SIGQUIT, SIGTERM};
+use signal_hook::flag;
 use signal_hook::iterator::Signals;
 use signal_hook::low_level::emulate_default_handler;
 
+use crate::git::run::{ignored, wait_for_end_of_reader};
+
 /// What is done, in the order in which it was asked for.
 static BEFORE: Mutex<Vec<fn()>> = Mutex::new(Vec::new());
+
+/// Whether a signal is about to end the program. It is set by the handler itself, before anybody can see what else the signal did.
+static ENDING: LazyLock<Arc<AtomicBool>> = LazyLock::new(Arc::default);
 
 /// From now on, does this before a signal does what it would have done; asked for twice, it is done once.
 ///
@@ -26,39 +36,36 @@ pub(super) fn before_end(act: fn()) -> io::Result<()> {
     Ok(())
 }
 
+/// Returns unless a signal is about to end the program. What a program of the user's did of the same signal, or was made to do, is
+/// nothing to tell the user then.
+pub(super) fn go_on_unless_ending() {
+    while ENDING.load(Ordering::SeqCst) {
+        thread::park();
+    }
+}
+
 fn watch() -> io::Result<()> {
     let ignored = ignored();
-    let mut signals = Signals::new([SIGHUP, SIGINT, SIGQUIT, SIGTERM].into_iter().filter(|signal| !ignored(*signal)))?;
+    let ending = || [SIGHUP, SIGINT, SIGQUIT, SIGTERM].into_iter().filter(|signal| !ignored(*signal));
+    for signal in ending() {
+        flag::register(signal, Arc::clone(&ENDING))?;
+    }
+    let mut signals = Signals::new(ending())?;
     // It is never stopped: a signal that nobody waits for would do nothing.
-    thread::Builder::new().spawn(move || {
-        for signal in signals.forever() {
-            for act in BEFORE.lock().unwrap_or_else(PoisonError::into_inner).iter() {
-                act();
-            }
-            let _ = emulate_default_handler(signal);
+    thread::Builder::new().spawn(move || signals.forever().for_each(end))?;
+    thread::Builder::new().spawn(|| {
+        if wait_for_end_of_reader().is_ok() {
+            end(SIGPIPE);
         }
     })?;
     Ok(())
 }
 
-/// Which signals are ignored, as under nohup, and are to be ignored further on. Only Linux tells without a change of them.
-fn ignored() -> impl Fn(i32) -> bool {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
-    let mask = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or_default();
-    move |signal| mask >> (signal - 1) & 1 == 1
-}
-
-#[cfg(target_os = "linux")]
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_signal_that_is_ignored_is_known() {
-        // Rust ignores SIGPIPE in every program.
-        let ignored = ignored();
-        assert!(ignored(signal_hook::consts::SIGPIPE));
-        assert!(!ignored(SIGTERM));
+/// Ends the program as the signal does.
+fn end(signal: i32) {
+    ENDING.store(true, Ordering::SeqCst);
+    for act in BEFORE.lock().unwrap_or_else(PoisonError::into_inner).iter() {
+        act();
     }
+    let _ = emulate_default_handler(signal);
 }
