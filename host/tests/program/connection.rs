@@ -76,6 +76,37 @@ fn a_remote_called_help_goes_by_its_url() {
 }
 
 /// Git's own variables, the user's and AWS's are Git's and its credential helper's to read.
+#[track_caller]
+fn ends(git: &str, by: &str) {
+    let user = User::new().set("END_OF_GIT", git);
+    let output = user.command(HELPER, &["origin", "us-east-1://demo"]).output().unwrap();
+    assert_eq!(
+        (output.status.to_string().as_str(), &*output.stdout, &*output.stderr),
+        (by, &b""[..], &b""[..]),
+        "{git}"
+    );
+}
+
+#[test]
+fn the_status_is_that_of_git() {
+    for status in [0, 1, 42, 128, 255] {
+        ends(&format!("exit {status}"), &format!("exit status: {status}"));
+    }
+}
+
+#[test]
+fn a_signal_that_ends_git_ends_the_helper_too() {
+    for (signal, by) in [
+        (1, "signal: 1 (SIGHUP)"),
+        (2, "signal: 2 (SIGINT)"),
+        (9, "signal: 9 (SIGKILL)"),
+        (13, "signal: 13 (SIGPIPE)"),
+        (15, "signal: 15 (SIGTERM)"),
+    ] {
+        ends(&format!("kill -{signal} $$"), by);
+    }
+}
+
 #[test]
 fn the_environment_is_handed_on_as_it_is() {
     let user = User::new()
