@@ -94,7 +94,13 @@ fn give_credential(url: &OsStr, action: &OsStr, variables: Variables<'_>) -> Res
         Ok(Some(((signed, by), request))) => {
             let form = credential::form(&request, variables, config::version);
             trace::tell_signed(&by, variables);
-            credential::answer(&request, &signed, form, output)?;
+            match credential::answer(&request, &signed, form, output) {
+                // Git has ended meanwhile, and so has its user's patience: there is nobody to tell.
+                Err(Error::Protocol(error)) if error.kind() == io::ErrorKind::BrokenPipe => {
+                    return Ok(ExitCode::FAILURE);
+                }
+                answered => answered?,
+            }
         }
         Ok(None) => {}
         Err(error) => {

@@ -32,6 +32,14 @@ pub(crate) fn run(arguments: &[OsString]) -> Result<(), Failure> {
             .args(["--test", "original", "--test", "comparison"])
             .env("CODECOMMIT_ORIGINAL", original),
     )?;
+    // Minutes, too long for what is run while working.
+    run_command(workspace::cargo()?.args(WORKSPACE).args([
+        "--test",
+        "end_to_end",
+        "--",
+        "--ignored",
+        "soak::of_1000",
+    ]))?;
     let moto = original::program("moto_server")?;
     run_command(
         workspace::cargo()?
@@ -42,7 +50,7 @@ pub(crate) fn run(arguments: &[OsString]) -> Result<(), Failure> {
     )?;
     check_component()?;
     say(format_args!(
-        "all passed in {}: the workspace's suites, the comparisons with the original, the suite with moto and the AWS CLI, the component built in two folders",
+        "all passed in {}: the workspace's suites, the comparisons with the original, a thousand clones, the suite with moto and the AWS CLI, the component built in two folders",
         in_words(start.elapsed())
     ));
     Ok(())
