@@ -16,6 +16,7 @@ const TELL: &str = "GIT_REMOTE_CODECOMMIT_TELL";
 const TRACE2: &str = "GIT_TRACE2";
 
 /// Variables with which the user traces Git. Their trace is left as it is, and this process goes without its own.
+#[cfg(unix)]
 const OF_USER: [&str; 3] = [TRACE2, "GIT_TRACE2_PERF", "GIT_TRACE2_EVENT"];
 
 /// What goes on the pipe for a credential that was given.
