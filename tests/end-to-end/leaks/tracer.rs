@@ -64,8 +64,8 @@ fn follow(root: Pid) -> (ExitStatus, Vec<Seen>) {
         match waitpid(None, Some(WaitPidFlag::__WALL | WaitPidFlag::__WNOTHREAD)) {
             Ok(WaitStatus::PtraceEvent(pid, _, event)) => {
                 match event {
-                    libc::PTRACE_EVENT_EXEC => seen.push(look_at(pid, Moment::Exec)),
-                    libc::PTRACE_EVENT_EXIT => seen.push(look_at(pid, Moment::Exit)),
+                    libc::PTRACE_EVENT_EXEC => seen.extend(look_at(pid, Moment::Exec)),
+                    libc::PTRACE_EVENT_EXIT => seen.extend(look_at(pid, Moment::Exit)),
                     _ => {}
                 }
                 go_on(ptrace::cont(pid, None));
@@ -87,12 +87,16 @@ fn go_on(result: nix::Result<()>) {
     assert!(matches!(result, Ok(()) | Err(Errno::ESRCH)), "{result:?}");
 }
 
-fn look_at(pid: Pid, moment: Moment) -> Seen {
-    let read = |name: &str| fs::read(format!("/proc/{pid}/{name}"));
-    let environment = match read("environ") {
+/// What a process shows; nothing where it has no memory any more, as a thread that ends after the first of its process.
+fn look_at(pid: Pid, moment: Moment) -> Option<Seen> {
+    let read = |name: &str| match fs::read(format!("/proc/{pid}/{name}")) {
+        Err(error) if error.raw_os_error() == Some(libc::ESRCH) && moment == Moment::Exit => None,
+        content => Some(content),
+    };
+    let environment = match read("environ")? {
         // The credential process keeps it from everybody but root, and the test need not be root.
         Err(error) if error.kind() == io::ErrorKind::PermissionDenied => None,
         environment => Some(environment.unwrap()),
     };
-    Seen { moment, arguments: read("cmdline").unwrap(), environment }
+    Some(Seen { moment, arguments: read("cmdline")?.unwrap(), environment })
 }
