@@ -6,6 +6,7 @@ use std::os::fd::AsFd;
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, Stdio};
 
+use nix::errno::Errno;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sys::signal::{SigSet, Signal, kill, killpg};
 use nix::sys::stat::Mode;
@@ -47,7 +48,14 @@ impl Gate {
     #[track_caller]
     fn wait(&mut self) {
         let mut arrived = [PollFd::new(self.arrived.as_fd(), PollFlags::POLLIN)];
-        assert_eq!(poll(&mut arrived, PollTimeout::from(60_000_u16)), Ok(1));
+        // A signal that another test brings about is no reason to stop.
+        let told = loop {
+            match poll(&mut arrived, PollTimeout::from(60_000_u16)) {
+                Err(Errno::EINTR) => {}
+                told => break told,
+            }
+        };
+        assert_eq!(told, Ok(1));
         self.arrived.read_exact(&mut [0]).unwrap();
     }
 
