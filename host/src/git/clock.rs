@@ -12,6 +12,7 @@ use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
 
 use super::refused::ClockOffset;
+use super::trace::TELL;
 
 /// More than the trace of one small request ever takes.
 const LONGEST: u64 = 256 << 10;
@@ -35,7 +36,7 @@ pub fn offset(name: &OsStr, https: &str) -> Option<ClockOffset> {
         .env("GIT_TERMINAL_PROMPT", "0")
         .env("GIT_ASKPASS", "")
         .env_remove("SSH_ASKPASS")
-        .env_remove("GIT_REMOTE_CODECOMMIT_TELL");
+        .env_remove(TELL);
     for name in
         ["GIT_TRACE", "GIT_TRACE2", "GIT_TRACE2_EVENT", "GIT_TRACE2_PERF", "GIT_TRACE_PACKET", "GIT_CURL_VERBOSE"]
     {
@@ -44,7 +45,7 @@ pub fn offset(name: &OsStr, https: &str) -> Option<ClockOffset> {
     let mut git = git.spawn().ok()?;
     let here = SystemTime::now();
     // An empty line would end it before it has asked.
-    git.stdin.take()?.write_all(b"list\n").ok()?;
+    let _ = git.stdin.take()?.write_all(b"list\n");
     let there = date(BufReader::new(git.stderr.take()?.take(LONGEST)));
     let _ = git.wait();
     ClockOffset::between(here, there?)

@@ -10,7 +10,7 @@ use super::outcome::{Outcome, Signer};
 use crate::variables::Variables;
 
 /// The variable that names the pipe's number to the second process.
-const TELL: &str = "GIT_REMOTE_CODECOMMIT_TELL";
+pub(super) const TELL: &str = "GIT_REMOTE_CODECOMMIT_TELL";
 
 /// The variable that Git takes the number from. A number has to have one digit.
 const TRACE2: &str = "GIT_TRACE2";
