@@ -13,7 +13,7 @@ use std::thread;
 
 use nix::pty::{OpenptyResult, openpty};
 use nix::sys::termios::{LocalFlags, tcgetattr};
-use nix::unistd::{setsid, ttyname};
+use nix::unistd::{pipe, setsid, ttyname};
 use serde_json::json;
 
 use crate::command::{shown, wait};
@@ -97,7 +97,12 @@ fn leader_of_a_session() {
     command.args(words).stdin(side()).stdout(side()).stderr(side());
     // A Ctrl-C is for every process of the session. This one is to live, and Git begins with no such handler.
     signal_hook::flag::register(signal_hook::consts::SIGINT, Arc::default()).unwrap();
+    // Every process that the command starts has the writing end. Git does not wait for all that it interrupts, and the last of them
+    // gives the terminal its settings back, which drops what was typed until then.
+    let (ends, all) = pipe().unwrap();
     let status = command.env_remove("TERMINAL").env_remove("WORDS").env_remove("ENDED").status().unwrap();
+    drop(all);
+    assert_eq!(File::from(ends).read(&mut [0]).unwrap(), 0);
     let flags = tcgetattr(&terminal).unwrap().local_flags;
     let echo = if flags.contains(LocalFlags::ECHO | LocalFlags::ICANON | LocalFlags::ISIG) { "" } else { ", no echo" };
     terminal.write_all(END.as_bytes()).unwrap();
