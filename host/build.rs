@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use codecommit_policy_component as component;
+use sha2::{Digest, Sha256};
 use wasmtime::Engine;
 
 #[path = "src/policy/config.rs"]
@@ -38,6 +39,7 @@ fn build() -> Result<(), Box<dyn Error>> {
     // be refused on an older one.
     let engine = Engine::new(config::config(target.contains("windows")).target(&target)?)?;
     fs::write(folder.join("policy.cwasm"), engine.precompile_component(&component)?)?;
+    println!("cargo::rustc-env=COMPONENT_SHA256={}", hex::encode(Sha256::digest(&component)));
     fs::write(folder.join("policy.wasm"), component)?;
     Ok(())
 }

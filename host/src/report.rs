@@ -1,5 +1,6 @@
 //! The one writer to stderr. A fact is one line, a hint another, and nothing else is ever written there.
 
+use std::fmt::Display;
 use std::io::Write;
 
 use crate::Error;
@@ -8,16 +9,17 @@ use crate::Error;
 ///
 /// Git's progress may stand on the line, so it is one write of whole lines. That nobody reads it is no reason to fail.
 pub fn error(error: &Error) {
-    write(&lines(error));
+    fact(error, error.hint());
 }
 
-/// The fact, and the hint where there is one.
-fn lines(error: &Error) -> String {
-    let mut lines = format!("codecommit: {error}\n");
-    if let Some(hint) = error.hint() {
-        lines = format!("{lines}hint: {hint}\n");
-    }
-    lines
+/// The same for who has no [`Error`]: what is wrong, and what to type. Both are one line, safe to print.
+pub fn fact(fact: impl Display, hint: Option<String>) {
+    write(&lines(fact, hint));
+}
+
+fn lines(fact: impl Display, hint: Option<String>) -> String {
+    let hint = hint.map(|hint| format!("hint: {hint}\n")).unwrap_or_default();
+    format!("codecommit: {fact}\n{hint}")
 }
 
 /// Tells the user how the program is used.
@@ -39,7 +41,7 @@ mod tests {
     fn a_fact_is_one_line_and_a_hint_another() {
         let error = Error::PartialKeys { place: "the environment".to_owned(), missing: "AWS_SECRET_ACCESS_KEY" };
         assert_eq!(
-            lines(&error),
+            lines(&error, error.hint()),
             "codecommit: the environment has AWS keys without AWS_SECRET_ACCESS_KEY\n\
              hint: set AWS_SECRET_ACCESS_KEY too\n"
         );
@@ -47,6 +49,6 @@ mod tests {
 
     #[test]
     fn a_fact_without_a_hint_is_one_line() {
-        assert_eq!(lines(&Error::UrlNotUtf8), "codecommit: the URL is not UTF-8 text\n");
+        assert_eq!(lines(&Error::UrlNotUtf8, None), "codecommit: the URL is not UTF-8 text\n");
     }
 }

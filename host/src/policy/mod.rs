@@ -26,11 +26,14 @@ use crate::secret::Secret;
 use bindings::exports::codecommit::policy as wit;
 
 pub use bindings::exports::codecommit::policy::endpoint::{
-    ChosenRegion, EndpointResult as Endpoint, Options, RegionSource, RegionSources,
+    ChosenRegion, EndpointResult as Endpoint, Options, Region, RegionSource, RegionSources,
 };
 pub use bindings::exports::codecommit::policy::refusals::{Cause, Refusal};
 pub use bindings::exports::codecommit::policy::remote_url::Remote;
 pub use engine::{Instance, Policy};
+
+/// The component's package, and the SHA-256 of the component that this program holds: that of `codecommit-policy.wasm`.
+pub const COMPONENT: &str = concat!("codecommit:policy@0.1.0 sha256:", env!("COMPONENT_SHA256"));
 
 /// Why the component gave no answer.
 #[derive(Debug, thiserror::Error)]
@@ -117,10 +120,17 @@ impl Instance {
         Ok(endpoint)
     }
 
+    /// The regions that the component knows.
+    ///
+    /// # Errors
+    /// The component's failure.
+    pub fn region_table(&mut self) -> Result<Vec<Region>, Error> {
+        self.call(|policy, store| policy.codecommit_policy_endpoint().call_regions(store).map(Ok))
+    }
+
     /// The names of the regions that the component knows; none where it fails to say.
     pub fn regions(&mut self) -> Vec<String> {
-        let regions = self.call(|policy, store| policy.codecommit_policy_endpoint().call_regions(store).map(Ok));
-        regions.map(|regions| regions.into_iter().map(|region| region.name).collect()).unwrap_or_default()
+        self.region_table().unwrap_or_default().into_iter().map(|region| region.name).collect()
     }
 
     /// Signs for an endpoint, now by the clock or at a time after 1970 began. What comes back is checked to fit Git's credential

@@ -1,0 +1,43 @@
+//! `git codecommit`: what people use beside Git's own commands, to see what the remote helper does and to set it up.
+//!
+//! Each command is a module, with one function `run` that writes to an [`output::Output`] and returns how it ended.
+
+mod arguments;
+mod completions;
+mod fault;
+mod manual;
+mod output;
+mod regions;
+
+use std::env;
+use std::process::ExitCode;
+
+use git_remote_codecommit::variables::Variables;
+use git_remote_codecommit::{hardening, report};
+
+use arguments::Command;
+use fault::Fault;
+use output::Output;
+
+fn main() -> ExitCode {
+    hardening::keep_memory_private();
+    let variables = Variables(&|name| env::var_os(name));
+    let ended = arguments::parse(env::args_os()).and_then(|command| run(command, variables));
+    ended.unwrap_or_else(|fault| {
+        report::fact(&fault, fault.hint());
+        fault.status()
+    })
+}
+
+/// Runs a command.
+fn run(command: Command, _variables: Variables<'_>) -> Result<ExitCode, Fault> {
+    let mut output = Output::new();
+    match command {
+        Command::Help(text) => output.text(&text)?,
+        Command::Regions { json } => regions::run(json, &mut output)?,
+        Command::Completions { shell } => completions::run(shell, &mut output)?,
+        Command::ManPages { folder } => manual::run(&folder)?,
+    }
+    output.end()?;
+    Ok(ExitCode::SUCCESS)
+}
