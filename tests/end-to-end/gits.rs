@@ -57,24 +57,29 @@ fn installed() -> Vec<Git> {
 
 /// Runs a test with each Git, in a world of its own.
 pub(crate) fn for_each_git(test: impl Fn(&World) + Sync) {
+    for_each_git_in(World::new, test);
+}
+
+/// Runs a test with each Git, in a world made by `world`.
+pub(crate) fn for_each_git_in(world: impl Fn(Git) -> World + Sync, test: impl Fn(&World) + Sync) {
     for git in installed() {
-        with(git, &test);
+        with(git, &world, &test);
     }
 }
 
 /// Runs a test with the latest Git alone: for what is slow, and not a matter of the version.
 pub(crate) fn for_latest_git(test: impl Fn(&World) + Sync) {
     if let Some(git) = installed().into_iter().max_by_key(|git| git.version) {
-        with(git, &test);
+        with(git, &World::new, &test);
     }
 }
 
 /// The thread is named after the Git, so that a failure says which one it was.
-fn with(git: Git, test: &(impl Fn(&World) + Sync)) {
+fn with(git: Git, world: &(impl Fn(Git) -> World + Sync), test: &(impl Fn(&World) + Sync)) {
     let name = git.to_string();
     let failure = thread::scope(|scope| {
         let thread = thread::Builder::new().name(name);
-        thread.spawn_scoped(scope, || test(&World::new(git))).unwrap().join()
+        thread.spawn_scoped(scope, || test(&world(git))).unwrap().join()
     });
     if let Err(failure) = failure {
         std::panic::resume_unwind(failure);

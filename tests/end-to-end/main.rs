@@ -18,6 +18,8 @@ mod listener;
 mod marked;
 mod part_of_history;
 mod processes;
+mod proxy;
+mod recipes;
 mod redirects;
 mod refusals;
 mod remotes;

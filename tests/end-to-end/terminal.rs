@@ -27,7 +27,7 @@ const END: &str = "the session ends";
 
 /// Runs a command in a session with a terminal, and types at the first prompt. What the terminal shows, and how the command ended.
 #[track_caller]
-fn on_a_terminal(command: &Command, keys: &'static str) -> (String, String) {
+pub(crate) fn on_a_terminal(command: &Command, keys: &'static str) -> (String, String) {
     let OpenptyResult { master, slave } = openpty(None, None).unwrap();
     // Duplicates are closed in the children of other tests, which would hold the terminal open.
     let own = |descriptor: OwnedFd| File::from(descriptor.try_clone().unwrap());

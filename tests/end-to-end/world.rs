@@ -51,9 +51,20 @@ impl World {
     /// A new world with this project's helper.
     pub(crate) fn new(git: Git) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let mut options = Options::new(folder.path().join("server"));
+        let options = Options::new(folder.path().join("server"));
+        Self::with(git, folder, Options { repositories: vec!["demo".to_owned()], ..options })
+    }
+
+    /// A new world, whose server has no repository, stands in a region and goes by the host's names of it.
+    pub(crate) fn of_region(git: Git, region: &str, host_names: &[&str]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let options = Options::new(folder.path().join("server"));
+        let host_names = host_names.iter().map(|name| (*name).to_owned()).collect();
+        Self::with(git, folder, Options { region: region.to_owned(), host_names, ..options })
+    }
+
+    fn with(git: Git, folder: TempDir, mut options: Options) -> Self {
         options.git = Some(git.program().to_owned());
-        options.repositories = vec!["demo".to_owned()];
         options.git_credential = Some(GitCredential::new(GIT_USER, GIT_PASSWORD));
         let server = Server::start(options).unwrap();
         let home = folder.path().join("home");

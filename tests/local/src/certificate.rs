@@ -13,7 +13,7 @@ use tokio_rustls::rustls::pki_types::PrivatePkcs8KeyDer;
 
 use crate::error::Error;
 
-/// The names under which a client may reach the server.
+/// The names under which a client may always reach the server.
 const NAMES: [&str; 3] = ["localhost", "127.0.0.1", "::1"];
 
 /// What TLS needs on either side.
@@ -25,18 +25,18 @@ pub(crate) struct Certificate {
 }
 
 impl Certificate {
-    /// Makes an authority and a server certificate, valid for a year.
+    /// Makes an authority and a server certificate, valid for a year, for these host names too.
     ///
     /// # Errors
-    /// Where the system has no random numbers to give, or the two TLS crates disagree.
-    pub(crate) fn new(now: OffsetDateTime) -> Result<Self, Error> {
+    /// Where a name is none, the system has no random numbers to give, or the two TLS crates disagree.
+    pub(crate) fn new(now: OffsetDateTime, host_names: &[String]) -> Result<Self, Error> {
         let mut params = dated(Vec::new(), now)?;
         params.distinguished_name.push(DnType::CommonName, "codecommit-local certificate authority");
         params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
         params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
         let authority = CertifiedIssuer::self_signed(params, KeyPair::generate()?)?;
 
-        let mut params = dated(NAMES.map(String::from).to_vec(), now)?;
+        let mut params = dated([&NAMES.map(String::from), host_names].concat(), now)?;
         params.distinguished_name.push(DnType::CommonName, "codecommit-local");
         params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
         params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];

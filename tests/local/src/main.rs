@@ -27,6 +27,9 @@ struct Arguments {
     /// Empty repository to make if missing; repeatable
     #[arg(long, value_name = "NAME")]
     repository: Vec<String>,
+    /// Host name for the certificate; repeatable
+    #[arg(long, value_name = "NAME")]
+    host_name: Vec<String>,
     /// File to log requests to, not standard error
     #[arg(long, value_name = "FILE")]
     log: Option<PathBuf>,
@@ -103,6 +106,7 @@ fn run(arguments: Arguments) -> Result<(), Error> {
         log: arguments.log.map_or(Log::Stderr, Log::File),
         port_file: arguments.port_file,
         repositories: arguments.repository,
+        host_names: arguments.host_name,
         git_credential: arguments.git_user,
         faults: arguments.fault,
     })?;

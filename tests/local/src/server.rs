@@ -52,6 +52,8 @@ pub struct Options {
     pub port_file: Option<PathBuf>,
     /// Repositories to make before the first request, where they are missing.
     pub repositories: Vec<String>,
+    /// Names that its certificate is for too, for clients that come by a proxy.
+    pub host_names: Vec<String>,
     /// A user name and password that may come in beside the signatures.
     pub git_credential: Option<GitCredential>,
     /// What goes wrong; see [`Server::set_faults`].
@@ -59,7 +61,7 @@ pub struct Options {
 }
 
 impl Options {
-    /// Any free port, region us-east-1, the Git on PATH, requests kept in memory only.
+    /// Any free port, region us-east-1, the Git on PATH, no host name but localhost, requests kept in memory only.
     pub fn new(root: impl Into<PathBuf>) -> Self {
         Self {
             root: root.into(),
@@ -69,6 +71,7 @@ impl Options {
             log: Log::Memory,
             port_file: None,
             repositories: Vec::new(),
+            host_names: Vec::new(),
             git_credential: None,
             faults: Vec::new(),
         }
@@ -94,7 +97,8 @@ impl Server {
     /// Where an option is not valid, the folder or the port cannot be had, the credentials file is broken, or Git or its
     /// `http-backend` is missing.
     pub fn start(options: Options) -> Result<Self, Error> {
-        let Options { root, port, region, git, log, port_file, repositories, git_credential, faults } = options;
+        let Options { root, port, region, git, log, port_file, repositories, host_names, git_credential, faults } =
+            options;
         if region.is_empty() || !region.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-')) {
             return Err(Error::Region { region });
         }
@@ -114,7 +118,7 @@ impl Server {
         listener.set_nonblocking(true).map_err(listen)?;
         let port = listener.local_addr().map_err(listen)?.port();
 
-        let certificate = Certificate::new(OffsetDateTime::now_utc())?;
+        let certificate = Certificate::new(OffsetDateTime::now_utc(), &host_names)?;
         folder::write(&folder.authority(), certificate.authority_pem.as_bytes())?;
         let service = Arc::new(Service {
             git,

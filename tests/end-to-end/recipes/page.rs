@@ -1,0 +1,101 @@
+//! A page of recipes: its headings, and the blocks below each.
+
+use std::fs;
+use std::path::Path;
+
+/// One recipe of the page.
+pub(crate) struct Recipe {
+    heading: String,
+    blocks: Vec<Block>,
+}
+
+/// A fenced block.
+#[derive(Clone)]
+pub(crate) struct Block {
+    /// What stands behind the fence.
+    pub(crate) language: String,
+    /// Its lines.
+    pub(crate) text: String,
+}
+
+/// What a user types, and what is shown of it.
+pub(crate) struct Step {
+    pub(crate) command: String,
+    pub(crate) shown: Vec<String>,
+}
+
+/// All recipes of `host/RECIPES.md`.
+pub(crate) fn recipes() -> Vec<Recipe> {
+    let page = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("RECIPES.md")).unwrap();
+    let mut recipes: Vec<Recipe> = Vec::new();
+    let mut open: Option<Block> = None;
+    for line in page.lines() {
+        match &mut open {
+            Some(block) if line == "```" => {
+                recipes.last_mut().unwrap().blocks.push(block.clone());
+                open = None;
+            }
+            Some(block) => block.text.extend([line, "\n"]),
+            None => {
+                if let Some(language) = line.strip_prefix("```") {
+                    open = Some(Block { language: language.to_owned(), text: String::new() });
+                } else if let Some(heading) = line.strip_prefix("## ") {
+                    recipes.push(Recipe { heading: heading.to_owned(), blocks: Vec::new() });
+                }
+            }
+        }
+    }
+    assert!(open.is_none());
+    recipes
+}
+
+impl Recipe {
+    /// Its heading.
+    pub(crate) fn heading(&self) -> &str {
+        &self.heading
+    }
+
+    /// The recipe of a heading.
+    #[track_caller]
+    pub(crate) fn named(heading: &str) -> Self {
+        let found = recipes().into_iter().find(|recipe| recipe.heading == heading);
+        found.unwrap_or_else(|| panic!("the page has no recipe '{heading}'"))
+    }
+
+    /// Its blocks.
+    pub(crate) fn blocks(&self) -> &[Block] {
+        &self.blocks
+    }
+}
+
+impl Block {
+    /// The file that the block's first line names, and the rest.
+    #[track_caller]
+    pub(crate) fn file(&self) -> (&str, &str) {
+        let (first, rest) = self.text.split_once('\n').unwrap();
+        (first.strip_prefix("# ~/").unwrap(), rest)
+    }
+
+    /// The commands after `$`, each with the lines below it.
+    #[track_caller]
+    pub(crate) fn steps(&self) -> Vec<Step> {
+        let mut steps: Vec<Step> = Vec::new();
+        for line in self.text.lines() {
+            match line.strip_prefix("$ ") {
+                Some(command) => steps.push(Step { command: command.to_owned(), shown: Vec::new() }),
+                None => steps.last_mut().unwrap().shown.push(line.to_owned()),
+            }
+        }
+        steps
+    }
+
+    /// The commands of a job in YAML: the lines below `- run: |`, or the entries below `script:`.
+    #[track_caller]
+    pub(crate) fn job(&self) -> Vec<Step> {
+        let mut lines = self.text.lines();
+        let begin = lines.find(|line| line.ends_with("- run: |") || line.ends_with("script:")).unwrap();
+        let commands = lines.map(str::trim).map(|line| line.strip_prefix("- ").unwrap_or(line));
+        assert!(!begin.is_empty());
+        commands.map(|command| Step { command: command.to_owned(), shown: Vec::new() }).collect()
+    }
+}
