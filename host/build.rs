@@ -6,7 +6,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use codecommit_policy_component as component;
+use codecommit_policy_component::{self as component, Kind};
 use sha2::{Digest, Sha256};
 use wasmtime::Engine;
 
@@ -34,12 +34,16 @@ fn build() -> Result<(), Box<dyn Error>> {
     let folder = PathBuf::from(env::var_os("OUT_DIR").ok_or("Cargo sets OUT_DIR")?);
     let target = env::var("TARGET")?;
 
-    let component = component::build(&folder.join("guest"))?;
     // Named, even where it is this machine: otherwise the code would take up every feature of this machine's processor, and
     // be refused on an older one.
     let engine = Engine::new(config::config(target.contains("windows")).target(&target)?)?;
-    fs::write(folder.join("policy.cwasm"), engine.precompile_component(&component)?)?;
-    println!("cargo::rustc-env=COMPONENT_SHA256={}", hex::encode(Sha256::digest(&component)));
-    fs::write(folder.join("policy.wasm"), component)?;
+    for (kind, name) in [(Kind::Policy, "policy"), (Kind::Addresses, "addresses")] {
+        let component = component::build(kind, &folder.join("guest"))?;
+        fs::write(folder.join(name).with_extension("cwasm"), engine.precompile_component(&component)?)?;
+        if kind == Kind::Policy {
+            println!("cargo::rustc-env=COMPONENT_SHA256={}", hex::encode(Sha256::digest(&component)));
+        }
+        fs::write(folder.join(name).with_extension("wasm"), component)?;
+    }
     Ok(())
 }

@@ -145,6 +145,7 @@ impl From<refusal::Cause> for wit::refusals::Cause {
             Cause::NoRegion => Self::NoRegion,
             Cause::UnknownRegion => Self::UnknownRegion,
             Cause::NoFipsEndpoint => Self::NoFipsEndpoint,
+            Cause::OtherAddress => Self::OtherAddress,
             Cause::MalformedHost => Self::MalformedHost,
             Cause::MalformedEndpoint => Self::MalformedEndpoint,
             Cause::MalformedCredentials => Self::MalformedCredentials,

@@ -2,6 +2,7 @@
 //!
 //! Plain Rust: values in, values out, no environment, file, clock or process. `adapter` alone knows the component model.
 
+pub mod addresses;
 pub mod endpoint;
 pub mod printable;
 pub mod refusal;
@@ -11,7 +12,7 @@ pub mod repository_name;
 pub mod signing;
 mod text;
 
-#[cfg(target_family = "wasm")]
+#[cfg(all(target_family = "wasm", feature = "component"))]
 mod adapter;
 
 /// A tenth of the code of the standard library's allocator for WebAssembly, and as fast.

@@ -22,6 +22,7 @@ pub enum Cause {
     NoRegion,
     UnknownRegion,
     NoFipsEndpoint,
+    OtherAddress,
     MalformedHost,
     MalformedEndpoint,
     MalformedCredentials,
@@ -123,6 +124,8 @@ pub enum Refusal {
         /// The region.
         region: String,
     },
+    /// The text is no repository's address. It is not kept: it may hold a password.
+    OtherAddress,
     /// The replacement for the host is none.
     MalformedHost {
         /// What is wrong with it.
@@ -193,6 +196,7 @@ impl Refusal {
             Self::NoRegion { .. } => Cause::NoRegion,
             Self::UnknownRegion { .. } => Cause::UnknownRegion,
             Self::NoFipsEndpoint { .. } => Cause::NoFipsEndpoint,
+            Self::OtherAddress => Cause::OtherAddress,
             Self::MalformedHost { .. } => Cause::MalformedHost,
             Self::MalformedEndpoint => Cause::MalformedEndpoint,
             Self::MalformedCredentials(_) => Cause::MalformedCredentials,
@@ -243,6 +247,11 @@ impl Refusal {
                 }
                 Some(hint)
             }
+            Self::OtherAddress => Some(
+                "such are codecommit::eu-west-1://MyRepo, https://git-codecommit.eu-west-1.amazonaws.com/v1/repos/MyRepo \
+                 and arn:aws:codecommit:eu-west-1:123456789012:MyRepo"
+                    .to_owned(),
+            ),
             Self::MalformedHost { instead, .. } => Some(match instead {
                 Some(host) => format!("set it to the host alone: CODE_COMMIT_ENDPOINT={}", Shown(host)),
                 None => "set it to a host, or host:port, or unset it".to_owned(),
@@ -309,6 +318,7 @@ impl Display for Refusal {
             Self::NoFipsEndpoint { region } => {
                 write!(f, "FIPS is asked for, and CodeCommit has no FIPS endpoint in {}", Shown(region))
             }
+            Self::OtherAddress => f.write_str("this is no URL or ARN of a CodeCommit repository"),
             Self::MalformedHost { fault, value: Some(value), .. } => {
                 write!(f, "CODE_COMMIT_ENDPOINT '{}' {fault}", Shown(value))
             }

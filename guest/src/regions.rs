@@ -1,7 +1,8 @@
 //! The regions with CodeCommit, by partition. Data: a new region is one word in this table.
 //!
 //! Sources: the partitions and CodeCommit's endpoints in botocore 1.44.5 (`partitions.json`, `endpoints.json`); the FIPS
-//! endpoints in "AWS CodeCommit endpoints and quotas" of the AWS General Reference.
+//! endpoints in "AWS CodeCommit endpoints and quotas" of the AWS General Reference; the consoles' domains in its "AWS Management Console
+//! endpoints and quotas", and in the user guides of China and GovCloud.
 
 use crate::text::{concat, split_once};
 
@@ -12,6 +13,8 @@ pub struct Partition {
     pub name: &'static str,
     /// The domain of its endpoints.
     suffix: &'static str,
+    /// The domain of its console, below which each region has a name, where it is known.
+    pub console: Option<&'static str>,
     /// Its regions are one of these, then a word, `-` and a number.
     prefixes: &'static [&'static str],
 }
@@ -30,15 +33,26 @@ pub struct Region {
 static AWS: Partition = Partition {
     name: "aws",
     suffix: "amazonaws.com",
+    console: Some("console.aws.amazon.com"),
     prefixes: &["us-", "eu-", "ap-", "sa-", "ca-", "me-", "af-", "il-", "mx-"],
 };
-static CHINA: Partition = Partition { name: "aws-cn", suffix: "amazonaws.com.cn", prefixes: &["cn-"] };
-static GOVCLOUD: Partition = Partition { name: "aws-us-gov", suffix: "amazonaws.com", prefixes: &["us-gov-"] };
-static ISO: Partition = Partition { name: "aws-iso", suffix: "c2s.ic.gov", prefixes: &["us-iso-"] };
-static ISO_B: Partition = Partition { name: "aws-iso-b", suffix: "sc2s.sgov.gov", prefixes: &["us-isob-"] };
-static ISO_E: Partition = Partition { name: "aws-iso-e", suffix: "cloud.adc-e.uk", prefixes: &["eu-isoe-"] };
-static ISO_F: Partition = Partition { name: "aws-iso-f", suffix: "csp.hci.ic.gov", prefixes: &["us-isof-"] };
-static EUROPE: Partition = Partition { name: "aws-eusc", suffix: "amazonaws.eu", prefixes: &["eusc-de-"] };
+static CHINA: Partition =
+    Partition { name: "aws-cn", suffix: "amazonaws.com.cn", console: Some("console.amazonaws.cn"), prefixes: &["cn-"] };
+static GOVCLOUD: Partition = Partition {
+    name: "aws-us-gov",
+    suffix: "amazonaws.com",
+    console: Some("console.amazonaws-us-gov.com"),
+    prefixes: &["us-gov-"],
+};
+static ISO: Partition = Partition { name: "aws-iso", suffix: "c2s.ic.gov", console: None, prefixes: &["us-iso-"] };
+static ISO_B: Partition =
+    Partition { name: "aws-iso-b", suffix: "sc2s.sgov.gov", console: None, prefixes: &["us-isob-"] };
+static ISO_E: Partition =
+    Partition { name: "aws-iso-e", suffix: "cloud.adc-e.uk", console: None, prefixes: &["eu-isoe-"] };
+static ISO_F: Partition =
+    Partition { name: "aws-iso-f", suffix: "csp.hci.ic.gov", console: None, prefixes: &["us-isof-"] };
+static EUROPE: Partition =
+    Partition { name: "aws-eusc", suffix: "amazonaws.eu", console: None, prefixes: &["eusc-de-"] };
 
 static PARTITIONS: [&Partition; 8] = [&AWS, &CHINA, &GOVCLOUD, &ISO, &ISO_B, &ISO_E, &ISO_F, &EUROPE];
 
@@ -86,7 +100,7 @@ const fn fips(name: &'static str, partition: &'static Partition) -> Region {
 impl Region {
     /// The host of its FIPS endpoint, where it has one.
     pub fn fips_host(&self) -> Option<String> {
-        self.fips.then(|| concat(&["git-codecommit-fips.", self.name, ".", self.partition.suffix]))
+        self.fips.then(|| self.partition.fips_host(self.name))
     }
 }
 
@@ -94,6 +108,11 @@ impl Partition {
     /// The host of a region's Git server in this partition.
     pub fn host(&self, region: &str) -> String {
         concat(&["git-codecommit.", region, ".", self.suffix])
+    }
+
+    /// The host of a region's FIPS endpoint, where it has one.
+    pub fn fips_host(&self, region: &str) -> String {
+        concat(&["git-codecommit-fips.", region, ".", self.suffix])
     }
 
     /// Whether a region's name could be one of this partition's.
@@ -117,13 +136,39 @@ pub fn plausible_partition_of(region: &str) -> Option<&'static Partition> {
     PARTITIONS.iter().copied().find(|partition| partition.fits(region))
 }
 
-/// The partition and region whose Git server, FIPS or not, a host is.
-pub fn region_of_host(host: &str) -> Option<String> {
+/// The partition of a console's domain.
+pub fn partition_of_console(domain: &str) -> Option<&'static Partition> {
+    PARTITIONS.iter().copied().find(|partition| partition.console == Some(domain))
+}
+
+/// One of CodeCommit's Git servers, as its host names it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Server {
+    /// The region, known or not.
+    pub region: String,
+    /// Whether it is a FIPS endpoint.
+    pub fips: bool,
+    /// The host in lower case, where it is a VPC endpoint's.
+    pub vpc_endpoint: Option<String>,
+}
+
+/// The Git server that a host is: that of a region, its FIPS endpoint, or a VPC endpoint by the name that is its alone.
+///
+/// Source of the last: "Using AWS CodeCommit with interface VPC endpoints" of the user guide, and the DNS names of AWS `PrivateLink`.
+pub fn server_of_host(host: &str) -> Option<Server> {
     let host = host.to_ascii_lowercase();
-    let rest = host.strip_prefix("git-codecommit.").or_else(|| host.strip_prefix("git-codecommit-fips."))?;
+    let is_vpc_endpoint = host.starts_with("vpce-");
+    let name = if is_vpc_endpoint { split_once(&host, b'.')?.1 } else { &host };
+    let (service, rest) = split_once(name, b'.')?;
+    let fips = service == "git-codecommit-fips";
+    if !fips && service != "git-codecommit" {
+        return None;
+    }
     let (region, suffix) = split_once(rest, b'.')?;
-    let partition = plausible_partition_of(region)?;
-    (partition.suffix == suffix).then(|| region.to_owned())
+    let suffix = if is_vpc_endpoint { suffix.strip_prefix("vpce.")? } else { suffix };
+    let region = (plausible_partition_of(region)?.suffix == suffix).then(|| region.to_owned())?;
+    let is_name = host.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'.');
+    is_name.then(|| Server { region, fips, vpc_endpoint: is_vpc_endpoint.then_some(host) })
 }
 
 /// The known region that is spelt most like a text: at most two letters added, left out, changed or swapped.
@@ -214,7 +259,7 @@ mod tests {
 
     #[test]
     fn a_host_tells_its_region_only_with_its_partitions_domain() {
-        let region = |host| region_of_host(host);
+        let region = |host| server_of_host(host).map(|server| server.region);
         assert_eq!(region("git-codecommit.eu-west-1.amazonaws.com").as_deref(), Some("eu-west-1"));
         assert_eq!(region("GIT-codecommit.eu-west-1.Amazonaws.com").as_deref(), Some("eu-west-1"));
         assert_eq!(region("git-codecommit-fips.us-east-1.amazonaws.com").as_deref(), Some("us-east-1"));
@@ -223,5 +268,26 @@ mod tests {
         assert_eq!(region("git-codecommit.eu-west-1.amazonaws.com.cn"), None);
         assert_eq!(region("git-codecommit.eu-west-1.amazonaws.com.example.net"), None);
         assert_eq!(region("example.net"), None);
+    }
+
+    #[test]
+    fn a_vpc_endpoint_is_known_by_its_name() {
+        let host = "vpce-0a1b-2c3d-us-east-1a.git-codecommit.us-east-1.vpce.amazonaws.com";
+        let server =
+            |fips, host: &str| Server { region: "us-east-1".to_owned(), fips, vpc_endpoint: Some(host.to_owned()) };
+        assert_eq!(server_of_host(host), Some(server(false, host)));
+        assert_eq!(server_of_host(&host.to_ascii_uppercase()), Some(server(false, host)));
+        let fips = "vpce-0a1b-2c3d.git-codecommit-fips.us-east-1.vpce.amazonaws.com";
+        assert_eq!(server_of_host(fips), Some(server(true, fips)));
+        for other in [
+            "vpce-0a1b.git-codecommit.us-east-1.amazonaws.com",
+            "git-codecommit.us-east-1.vpce.amazonaws.com",
+            "vpce-0a1b.codecommit.us-east-1.vpce.amazonaws.com",
+            "vpce-0a1b.vpce-svc-1.git-codecommit.us-east-1.vpce.amazonaws.com",
+            "vpce-0a1b.git-codecommit.us-east-1.vpce.amazonaws.com.cn",
+            "vpce-0@a1b.git-codecommit.us-east-1.vpce.amazonaws.com",
+        ] {
+            assert_eq!(server_of_host(other), None, "{other}");
+        }
     }
 }

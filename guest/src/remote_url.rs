@@ -31,12 +31,7 @@ pub struct Remote {
 /// # Errors
 /// Refuses anything else, and says which part is wrong.
 pub fn parse(url: &str) -> Result<Remote, Refusal> {
-    if url.len() > LONGEST {
-        return Err(Refusal::UrlTooLong { length: url.len() });
-    }
-    if let Some(character) = url.chars().find(|c| is_unprintable(*c)) {
-        return Err(Refusal::UnprintableCharacter { character });
-    }
+    check_text(url)?;
     // Git takes `codecommit::` off before it runs a remote helper; a program that reads Git's configuration does not.
     let (scheme, rest) = split_once(without_prefix(url), b':')
         .and_then(|(scheme, rest)| Some((scheme, rest.strip_prefix("//")?)))
@@ -93,6 +88,26 @@ pub fn parse(url: &str) -> Result<Remote, Refusal> {
     Ok(Remote { repository: repository.to_owned(), profile: profile.map(str::to_owned), region })
 }
 
+/// Checks that a text is one that is read at all.
+///
+/// # Errors
+/// Refuses one that is too long, and one that would not be shown as it is.
+pub(crate) fn check_text(url: &str) -> Result<(), Refusal> {
+    if url.len() > LONGEST {
+        return Err(Refusal::UrlTooLong { length: url.len() });
+    }
+    match url.chars().find(|c| is_unprintable(*c)) {
+        Some(character) => Err(Refusal::UnprintableCharacter { character }),
+        None => Ok(()),
+    }
+}
+
+/// The URL of a repository, as a user types it. An empty region or profile is none.
+pub(crate) fn write(region: &str, profile: &str, repository: &str) -> String {
+    let set = |text| Some(text).filter(|text: &&str| !text.is_empty());
+    Written { region: set(region), profile: set(profile) }.before_repository() + repository
+}
+
 /// The URL without the prefix by which Git finds the helper.
 fn without_prefix(url: &str) -> &str {
     const PREFIX: &str = "codecommit::";
@@ -137,7 +152,7 @@ impl Written<'_> {
 
 /// Whether a text is one of CodeCommit's servers, with or without a port.
 fn names_a_server(text: &str) -> bool {
-    regions::region_of_host(without_port(text)).is_some()
+    regions::server_of_host(without_port(text)).is_some()
 }
 
 /// What stands before a port.
@@ -145,11 +160,12 @@ fn without_port(text: &str) -> &str {
     split_once(text, b':').map_or(text, |(host, _)| host)
 }
 
-/// The codecommit URL for what follows `https://` or `ssh://` in a CodeCommit URL of that kind.
+/// The codecommit URL for what follows `https://` or `ssh://` in a CodeCommit URL of that kind. [`crate::addresses`] reads more
+/// forms, and exactly; this is a hint, in a component that has no room for them.
 fn pasted(rest: &str) -> Option<String> {
     let (authority, path) = split_once(rest, b'/')?;
     let host = rsplit_once(authority, b'@').map_or(authority, |(_, host)| host);
-    let region = regions::region_of_host(without_port(host))?;
+    let region = regions::server_of_host(without_port(host))?.region;
     let name = path.strip_prefix("v1/repos/")?;
     let name = name.strip_suffix('/').unwrap_or(name);
     let name = name.strip_suffix(".git").unwrap_or(name);

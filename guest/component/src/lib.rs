@@ -34,8 +34,11 @@ pub enum Error {
         source: io::Error,
     },
     /// The compiler refused the guest; what it said is above.
-    #[error("the guest could not be compiled: `cargo build --package codecommit-policy --target {TARGET}` says why")]
-    Guest,
+    #[error("the guest could not be compiled: `cargo build --package {package} --target {TARGET}` says why")]
+    Guest {
+        /// The package.
+        package: &'static str,
+    },
     /// The compiled guest could not be read.
     #[error("{} could not be read: {source}", path.display())]
     Unreadable {
@@ -49,18 +52,41 @@ pub enum Error {
     Componentize(String),
 }
 
-/// Builds the component; Cargo's intermediate files go into `target_dir`, which no other build may use at the same time.
+/// A component that the guest is made into.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// The world `policy`.
+    Policy,
+    /// The world `address-reader`.
+    Addresses,
+}
+
+impl Kind {
+    /// Both, by the names of their files.
+    pub const ALL: [Self; 2] = [Self::Policy, Self::Addresses];
+
+    /// The package, which is the name of the component's file too.
+    pub fn package(self) -> &'static str {
+        match self {
+            Self::Policy => "codecommit-policy",
+            Self::Addresses => "codecommit-addresses",
+        }
+    }
+}
+
+/// Builds a component; Cargo's intermediate files go into `target_dir`, which no other build may use at the same time.
 ///
 /// # Errors
 /// See [`Error`].
-pub fn build(target_dir: &Path) -> Result<Vec<u8>, Error> {
+pub fn build(kind: Kind, target_dir: &Path) -> Result<Vec<u8>, Error> {
     check_target()?;
-    let status =
-        cargo_build(target_dir).status().map_err(|source| Error::NotStarted { program: "cargo".to_owned(), source })?;
+    let status = cargo_build(kind, target_dir)
+        .status()
+        .map_err(|source| Error::NotStarted { program: "cargo".to_owned(), source })?;
     if !status.success() {
-        return Err(Error::Guest);
+        return Err(Error::Guest { package: kind.package() });
     }
-    let path = target_dir.join(TARGET).join("guest").join("codecommit_policy.wasm");
+    let path = target_dir.join(TARGET).join("guest").join(kind.package().replace('-', "_")).with_extension("wasm");
     let module = fs::read(&path).map_err(|source| Error::Unreadable { path, source })?;
     componentize(&module)
 }
@@ -68,10 +94,19 @@ pub fn build(target_dir: &Path) -> Result<Vec<u8>, Error> {
 /// The files and folders that the component is made of, for a build script to watch.
 pub fn inputs() -> Vec<PathBuf> {
     let root = workspace();
-    ["Cargo.toml", "Cargo.lock", "guest/Cargo.toml", "guest/src", "guest/component/src", "wit", "rust-toolchain.toml"]
-        .iter()
-        .map(|input| root.join(input))
-        .collect()
+    [
+        "Cargo.toml",
+        "Cargo.lock",
+        "guest/Cargo.toml",
+        "guest/src",
+        "guest/addresses",
+        "guest/component/src",
+        "wit",
+        "rust-toolchain.toml",
+    ]
+    .iter()
+    .map(|input| root.join(input))
+    .collect()
 }
 
 /// The workspace's folder.
@@ -111,10 +146,10 @@ fn without_debug_names(component: &[u8]) -> wasmparser::Result<Vec<u8>> {
 }
 
 /// The command that compiles the guest.
-fn cargo_build(target_dir: &Path) -> Command {
+fn cargo_build(kind: Kind, target_dir: &Path) -> Command {
     let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo
-        .args(["build", "--quiet", "--locked", "--package", "codecommit-policy", "--lib"])
+        .args(["build", "--quiet", "--locked", "--package", kind.package(), "--lib"])
         .args(["--profile", "guest", "--target", TARGET, "--target-dir"])
         .arg(target_dir)
         .current_dir(workspace())

@@ -1,9 +1,11 @@
-//! Writes the component into the file named by the one argument.
+//! Writes the components into the folder named by the one argument.
 
 use std::env;
 use std::error::Error;
 use std::path::PathBuf;
 use std::process::ExitCode;
+
+use codecommit_policy_component::Kind;
 
 fn main() -> ExitCode {
     match run() {
@@ -18,16 +20,18 @@ fn main() -> ExitCode {
     }
 }
 
-/// Builds the component beside the file, and writes the file whole or not at all.
+/// Builds the components in the folder, and writes each file whole or not at all.
 fn run() -> Result<(), Box<dyn Error>> {
     let mut arguments = env::args_os().skip(1);
-    let (Some(file), None) = (arguments.next().map(PathBuf::from), arguments.next()) else {
-        return Err("one argument is needed, the file to write".into());
+    let (Some(folder), None) = (arguments.next().map(PathBuf::from), arguments.next()) else {
+        return Err("one argument is needed, the folder to write to".into());
     };
-    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).ok_or("the file needs a folder")?;
-    let component = codecommit_policy_component::build(&folder.join("build"))?;
-    let unfinished = file.with_extension("unfinished");
-    std::fs::write(&unfinished, component)?;
-    std::fs::rename(&unfinished, &file)?;
+    for kind in Kind::ALL {
+        let component = codecommit_policy_component::build(kind, &folder.join("build"))?;
+        let file = folder.join(kind.package()).with_extension("wasm");
+        let unfinished = file.with_extension("unfinished");
+        std::fs::write(&unfinished, component)?;
+        std::fs::rename(&unfinished, &file)?;
+    }
     Ok(())
 }

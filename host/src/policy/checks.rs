@@ -9,7 +9,9 @@
 //! component would be checked against itself. So a host is held to what the caller gave where `CODE_COMMIT_ENDPOINT` names one,
 //! and otherwise only to being a host. The region, which is in the signature, and the repository are always the ones asked for.
 
-use super::{Cause, ChosenRegion, Endpoint, Error, Options, Refusal, RegionSource, RegionSources, Remote, Signed};
+use super::{
+    Address, Cause, ChosenRegion, Endpoint, Error, Options, Refusal, RegionSource, RegionSources, Remote, Signed,
+};
 use crate::printable::is_unprintable;
 
 /// More bytes than this has no text that is handed to the component: it could not read it within its memory and instructions.
@@ -56,6 +58,29 @@ pub(super) fn check_remote(remote: &Remote, url: &str) -> Result<(), &'static st
     let url = url.to_ascii_lowercase();
     if region.as_ref().is_some_and(|region| region.is_empty() || !url.contains(region.as_str())) {
         return Err("it reads of the URL what is not there");
+    }
+    Ok(())
+}
+
+/// Checks that each part of an address stands in the text or is one of the defaults, the region and the host but for their case, and
+/// that each form is a line that can be shown and holds the repository.
+pub(super) fn check_address(address: &Address, text: &str, defaults: &[&str; 3]) -> Result<(), &'static str> {
+    let text = text.to_ascii_lowercase();
+    let stands_there = |part: &str| text.contains(&part.to_ascii_lowercase()) || defaults.contains(&part);
+    let Address { repository, region, profile, account, host, codecommit, https, ssh, console, arn, fips: _ } = address;
+    let parts = [Some(repository), region.as_ref(), profile.as_ref(), account.as_ref(), host.as_ref()];
+    if repository.is_empty() || !parts.into_iter().flatten().all(|part| stands_there(part)) {
+        return Err("it reads of the text what is not there");
+    }
+    let forms =
+        [(codecommit, "codecommit:"), (https, "https://"), (ssh, "ssh://"), (console, "https://"), (arn, "arn:")];
+    for (form, start) in forms {
+        let is_right = |form: &String| {
+            form.starts_with(start) && form.contains(repository.as_str()) && !form.chars().any(is_unprintable)
+        };
+        if !form.as_ref().is_none_or(is_right) {
+            return Err("a form that it writes is not one of this repository");
+        }
     }
     Ok(())
 }

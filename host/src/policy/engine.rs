@@ -2,7 +2,7 @@
 
 use std::time::SystemTime;
 
-use wasmtime::component::{Component, HasSelf, Linker};
+use wasmtime::component::{Component, HasSelf, InstancePre, Linker};
 use wasmtime::{Engine, Store, StoreLimits, StoreLimitsBuilder};
 use wasmtime_wasi::p2::bindings::clocks::wall_clock::{self, Datetime};
 
@@ -72,6 +72,38 @@ impl wall_clock::Host for State {
     }
 }
 
+/// Loads and links a component, of either world.
+///
+/// The code is `'static` because that is what makes it trusted: it is part of the program.
+pub(super) fn load(code: &'static [u8]) -> Result<InstancePre<State>, Error> {
+    let engine = Engine::new(&config(cfg!(windows))).map_err(Error::Failed)?;
+    #[expect(unsafe_code, reason = "compiled code is trusted as the program itself is")]
+    // SAFETY: `code` is part of this program, written by a build script with `Engine::precompile_component` of this
+    // version of wasmtime. The only callers are `Policy::load` and `Addresses::load`, and this module's tests.
+    let component = unsafe { Component::deserialize(&engine, code) }.map_err(Error::Failed)?;
+    let mut linker = Linker::<State>::new(component.engine());
+    wall_clock::add_to_linker::<State, HasSelf<State>>(&mut linker, |state| state).map_err(Error::Failed)?;
+    linker.instantiate_pre(&component).map_err(Error::Failed)
+}
+
+/// What an instance of a component has: the limits, and the full allowance of instructions.
+pub(super) fn store(engine: &Engine) -> Result<Store<State>, Error> {
+    let limits = StoreLimitsBuilder::new()
+        .memory_size(MEMORY)
+        // The limits of size are each memory's and each table's: without these there could be ten thousand of both.
+        .memories(1)
+        .tables(TABLES)
+        .table_elements(TABLE_ELEMENTS)
+        .instances(INSTANCES)
+        .trap_on_grow_failure(true)
+        .build();
+    let mut store = Store::new(engine, State { limits, looks_at_the_clock: 0 });
+    store.limiter(|state| &mut state.limits);
+    store.set_hostcall_fuel(ANSWER);
+    store.set_fuel(FUEL).map_err(Error::Failed)?;
+    Ok(store)
+}
+
 impl Policy {
     /// Loads the component that this program was built with.
     ///
@@ -82,18 +114,8 @@ impl Policy {
     }
 
     /// Loads and links a component of the policy's world.
-    ///
-    /// The code is `'static` because that is what makes it trusted: it is part of the program.
     pub(super) fn from_code(code: &'static [u8]) -> Result<Self, Error> {
-        let engine = Engine::new(&config(cfg!(windows))).map_err(Error::Failed)?;
-        #[expect(unsafe_code, reason = "compiled code is trusted as the program itself is")]
-        // SAFETY: `code` is part of this program, written by a build script with `Engine::precompile_component` of this
-        // version of wasmtime. The only callers are `load`, with CODE, and this module's tests.
-        let component = unsafe { Component::deserialize(&engine, code) }.map_err(Error::Failed)?;
-        let mut linker = Linker::<State>::new(component.engine());
-        wall_clock::add_to_linker::<State, HasSelf<State>>(&mut linker, |state| state).map_err(Error::Failed)?;
-        let pre = linker.instantiate_pre(&component).and_then(PolicyPre::new).map_err(Error::Failed)?;
-        Ok(Self { pre })
+        Ok(Self { pre: PolicyPre::new(load(code)?).map_err(Error::Failed)? })
     }
 
     /// The names of what a component must be given, by what was compiled.
@@ -109,19 +131,7 @@ impl Policy {
     /// # Errors
     /// [`Error::Failed`] where it asks for more memory than it may have, or does not start.
     pub fn instance(&self) -> Result<Instance, Error> {
-        let limits = StoreLimitsBuilder::new()
-            .memory_size(MEMORY)
-            // The limits of size are each memory's and each table's: without these there could be ten thousand of both.
-            .memories(1)
-            .tables(TABLES)
-            .table_elements(TABLE_ELEMENTS)
-            .instances(INSTANCES)
-            .trap_on_grow_failure(true)
-            .build();
-        let mut store = Store::new(self.pre.engine(), State { limits, looks_at_the_clock: 0 });
-        store.limiter(|state| &mut state.limits);
-        store.set_hostcall_fuel(ANSWER);
-        store.set_fuel(FUEL).map_err(Error::Failed)?;
+        let mut store = store(self.pre.engine())?;
         let policy = self.pre.instantiate(&mut store).map_err(Error::Failed)?;
         Ok(Instance { store, policy })
     }

@@ -12,6 +12,7 @@
 //! # }
 //! ```
 
+mod addresses;
 mod bindings;
 mod checks;
 mod config;
@@ -25,6 +26,7 @@ use crate::secret::Secret;
 
 use bindings::exports::codecommit::policy as wit;
 
+pub use addresses::{Address, Defaults};
 pub use bindings::exports::codecommit::policy::endpoint::{
     ChosenRegion, EndpointResult as Endpoint, Options, Region, RegionSource, RegionSources,
 };

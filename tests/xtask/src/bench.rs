@@ -33,7 +33,7 @@ const BINARY_LIMIT: u64 = 8 * 1024 * 1024;
 pub(crate) fn run(runs: usize, json: Option<&Path>) -> Result<(), Failure> {
     target::ensure()?;
     run_command(workspace::cargo()?.args(workspace::BUILD_RELEASE))?;
-    let component = component::build()?;
+    let [component, _] = component::build()?;
     let helper = workspace::built("release", "git-remote-codecommit")?;
 
     let stage = Stage::new()?;

@@ -1,4 +1,4 @@
-//! `cargo xtask component`: the guest as a component, with its size and hash.
+//! `cargo xtask component`: the guest as components, each with its size and hash.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -11,7 +11,7 @@ use crate::command::{run as run_command, say};
 use crate::failure::Failure;
 use crate::{target, workspace};
 
-/// How large the component may be, in bytes.
+/// How large a component may be, in bytes.
 pub(crate) const LIMIT: usize = 64 * 1024;
 
 /// A component that was written.
@@ -30,29 +30,34 @@ pub(crate) struct Component {
 /// Where the target cannot be installed, the component is not built, or it is too large.
 pub(crate) fn run() -> Result<(), Failure> {
     target::ensure()?;
-    let component = build()?;
-    component.describe();
-    component.check_size()
+    for component in build()? {
+        component.describe();
+        component.check_size()?;
+    }
+    Ok(())
 }
 
-/// Builds the component of this workspace into `target/component`. The target has been ensured.
+/// Builds the components of this workspace into `target/component`. The target has been ensured.
 ///
 /// # Errors
 /// Where it is not built.
-pub(crate) fn build() -> Result<Component, Failure> {
+pub(crate) fn build() -> Result<[Component; 2], Failure> {
     build_with(workspace::cargo()?, &workspace::target_dir()?.join("component"))
 }
 
-/// Builds the component that the workspace of this Cargo holds, into a folder.
+/// Builds the components that the workspace of this Cargo holds, into a folder: the policy's, and that of addresses.
 ///
 /// # Errors
-/// Where it is not built.
-pub(crate) fn build_with(mut cargo: Command, folder: &Path) -> Result<Component, Failure> {
+/// Where one is not built.
+pub(crate) fn build_with(mut cargo: Command, folder: &Path) -> Result<[Component; 2], Failure> {
     fs::create_dir_all(folder).map_err(Failure::file("create", folder))?;
-    let path = folder.join("codecommit-policy.wasm");
-    run_command(cargo.args(["run", "--quiet", "--package", "codecommit-policy-component", "--"]).arg(&path))?;
-    let bytes = fs::read(&path).map_err(Failure::file("read", &path))?;
-    Ok(Component { path, size: bytes.len(), sha256: hash(&bytes) })
+    run_command(cargo.args(["run", "--quiet", "--package", "codecommit-policy-component", "--"]).arg(folder))?;
+    let component = |name| {
+        let path = folder.join(name);
+        let bytes = fs::read(&path).map_err(Failure::file("read", &path))?;
+        Ok(Component { path, size: bytes.len(), sha256: hash(&bytes) })
+    };
+    Ok([component("codecommit-policy.wasm")?, component("codecommit-addresses.wasm")?])
 }
 
 impl Component {

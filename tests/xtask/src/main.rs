@@ -30,7 +30,7 @@ usage: cargo xtask TASK
                     fetch through codecommit://
   test [-- ARGS]    install what the tests need and run them all; ARGS go to
                     `cargo test --workspace`
-  component         write target/component/codecommit-policy.wasm
+  component         write target/component/codecommit-*.wasm
   record [--check] [CASE ...]
                     run botocore and the original helper on the cases of
                     tests/identities, and keep what they do, or compare

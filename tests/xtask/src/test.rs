@@ -56,11 +56,9 @@ pub(crate) fn run(arguments: &[OsString]) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Builds the component here and in a copy of the workspace, and compares.
+/// Builds the components here and in a copy of the workspace, and compares.
 fn check_component() -> Result<(), Failure> {
     let here = component::build()?;
-    here.describe();
-    here.check_size()?;
     let temporary = tempfile::tempdir().map_err(|error| Failure::new(format!("could not create a folder: {error}")))?;
     // A longer path than most, because a path that found its way into the component would also change its size.
     let copy = temporary.path().join("a-copy-of-the-workspace-in-another-folder").join("workspace");
@@ -68,8 +66,13 @@ fn check_component() -> Result<(), Failure> {
     let mut cargo = workspace::cargo()?;
     cargo.current_dir(&copy).env("CARGO_TARGET_DIR", copy.join("target"));
     let there = component::build_with(cargo, &copy.join("target").join("component"))?;
-    there.describe();
-    same(&here, &there)
+    for (here, there) in here.iter().zip(&there) {
+        here.describe();
+        here.check_size()?;
+        there.describe();
+        same(here, there)?;
+    }
+    Ok(())
 }
 
 fn same(here: &Component, there: &Component) -> Result<(), Failure> {
