@@ -3,6 +3,7 @@
 use std::io;
 use std::process::ExitCode;
 
+use git_remote_codecommit::printable::{Sentence, Shown};
 use git_remote_codecommit::{Error, policy};
 
 /// Why a command did not do what it was asked. `Display` is one line of fact; see [`Fault::hint`].
@@ -19,6 +20,20 @@ pub(crate) enum Fault {
     /// As for the remote helper.
     #[error(transparent)]
     Codecommit(#[from] Error),
+    /// There is no repository here, or Git does not touch it.
+    #[error("{}", no_repository(said.as_deref()))]
+    NoRepository {
+        /// What Git says, where it is something else.
+        said: Option<String>,
+    },
+    /// The repository has no remote of this name.
+    #[error("there is no remote '{}'{}", Shown(name), remotes(known))]
+    UnknownRemote {
+        /// What was asked for.
+        name: String,
+        /// The remotes that there are.
+        known: Vec<String>,
+    },
     /// What was printed did not arrive.
     #[error("the output could not be written: {}", .0.kind())]
     Output(io::Error),
@@ -30,6 +45,17 @@ pub(crate) enum Fault {
         /// What the system says.
         error: io::Error,
     },
+}
+
+/// Why there is no repository, for a sentence.
+fn no_repository(said: Option<&str>) -> String {
+    said.map_or_else(|| "this is no Git repository".to_owned(), |said| format!("git says: {}", Sentence(said)))
+}
+
+/// The remotes that there are, for a sentence.
+fn remotes(known: &[String]) -> String {
+    let names: Vec<_> = known.iter().map(|name| Shown(name).to_string()).collect();
+    if names.is_empty() { String::new() } else { format!(", only {}", names.join(", ")) }
 }
 
 impl From<policy::Error> for Fault {
@@ -44,6 +70,14 @@ impl Fault {
         match self {
             Self::Usage { hint, .. } => Some(hint.clone()),
             Self::Codecommit(error) => error.hint(),
+            Self::NoRepository { said: None } => Some("name a URL, or go to the repository".to_owned()),
+            Self::NoRepository { said: Some(_) } => Some("`git remote` says more".to_owned()),
+            Self::UnknownRemote { known, .. } if known.is_empty() => {
+                Some("name a URL, as codecommit://PROFILE@REPOSITORY".to_owned())
+            }
+            Self::UnknownRemote { .. } => {
+                Some("name one of these, or a URL as codecommit://PROFILE@REPOSITORY".to_owned())
+            }
             Self::Output(_) | Self::File { .. } => None,
         }
     }

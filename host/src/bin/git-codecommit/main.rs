@@ -8,6 +8,7 @@ mod fault;
 mod manual;
 mod output;
 mod regions;
+mod remotes;
 
 use std::env;
 use std::process::ExitCode;
