@@ -5,7 +5,7 @@ use std::io;
 use crate::aws::cache::role::Waited;
 use crate::aws::config_files::ConfigError;
 use crate::aws::identity::{assume_role, container, login, metadata, mfa, process, sso, web_identity};
-use crate::aws::network::NetworkFault;
+use crate::aws::network::{CallFault, NetworkFault};
 use crate::aws::profile::ProfileSource;
 use crate::git::command::sh_word;
 use crate::git::refused::Refused;
@@ -89,6 +89,9 @@ pub enum Error {
     /// The network cannot be used.
     #[error(transparent)]
     Network(#[from] NetworkFault),
+    /// STS does not say whose keys they are.
+    #[error("whose AWS keys these are could not be asked: {0}")]
+    Caller(Box<CallFault>),
     /// No source has keys.
     #[error("no AWS keys were found for profile '{}'{}", Shown(profile), tried(*from, *metadata_off))]
     NoIdentity {
@@ -218,6 +221,12 @@ impl Error {
             Self::Metadata(fault) => fault.hint(),
             Self::Mfa(fault) => fault.hint(),
             Self::Network(fault) => fault.hint(),
+            Self::Caller(fault) => match fault.code() {
+                Some("ExpiredToken" | "ExpiredTokenException" | "InvalidClientTokenId" | "SignatureDoesNotMatch") => {
+                    Some("get new keys".to_owned())
+                }
+                _ => fault.hint(),
+            },
             // `export-credentials` gives what a plugin gives, in the form that any program reads.
             Self::NoIdentity { profile, from, plugins: true, .. } => Some(format!(
                 "only the AWS CLI can use its [plugins]: set credential_process = aws configure export-credentials{} \

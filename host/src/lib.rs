@@ -6,6 +6,7 @@
 
 pub mod aws;
 pub mod error;
+pub mod explanation;
 #[cfg(test)]
 mod fixture;
 pub mod git;

@@ -7,7 +7,7 @@ use std::time::SystemTime;
 
 use crate::aws::account;
 use crate::aws::config_files::{ConfigFiles, Locations, Profile, home_folder};
-use crate::aws::identity::{Identity, Sources};
+use crate::aws::identity::{Caller, Identity, Sources};
 use crate::aws::network::Network;
 use crate::aws::profile::ChosenProfile;
 use crate::git::outcome::Signer;
@@ -38,37 +38,54 @@ impl Remote {
     /// # Errors
     /// The fault.
     pub fn resolve(url: &OsStr, variables: Variables<'_>) -> Result<Self, Error> {
+        Self::resolve_step_by_step(url, variables, &mut |_| {})
+    }
+
+    /// The same, and each step is told when it is done.
+    ///
+    /// # Errors
+    /// The fault, which is one of the step that was not told.
+    pub(crate) fn resolve_step_by_step(
+        url: &OsStr,
+        variables: Variables<'_>,
+        tell: &mut dyn FnMut(Step<'_>),
+    ) -> Result<Self, Error> {
         let url = url.to_str().ok_or(Error::UrlNotUtf8)?;
         let mut policy = Policy::load()?.instance()?;
         let mut remote = policy.parse(url)?;
-        if let Some(submodule) = Submodule::of(variables)? {
+        tell(Step::Url(&remote));
+        let submodule = Submodule::of(variables)?;
+        if let Some(submodule) = &submodule {
             remote.profile = submodule.profile(remote.profile, &mut policy)?;
         }
 
-        let files = ConfigFiles::read(&Locations::find(variables.0, home_folder(variables.0).as_deref()))?;
+        let locations = Locations::find(variables.0, home_folder(variables.0).as_deref());
+        let files = ConfigFiles::read(&locations)?;
         let chosen = ChosenProfile::choose(remote.profile.as_deref(), variables)?;
         let profile = chosen.find(&files)?;
-        let option = |name| profile.and_then(|profile| profile.text(name));
+        let is_submodule = submodule.is_some();
+        tell(Step::Profile { chosen: &chosen, profile, locations: &locations, is_submodule });
 
         let region = choose_region(&mut policy, remote.region.as_deref(), &chosen, profile, variables)??;
-        let fips = match variables.text("AWS_USE_FIPS_ENDPOINT")? {
-            Some(value) => is_true(&value),
-            None => option("use_fips_endpoint").is_some_and(is_true),
-        };
+        tell(Step::Region(&region));
+        let fips = Fips::find(profile, variables)?;
         let host = variables.text("CODE_COMMIT_ENDPOINT")?;
         let mut resolve = |extra_regions: &[&str]| {
-            let options = Options { fips, host: host.as_deref(), extra_regions };
+            let options = Options { fips: fips.is_on, host: host.as_deref(), extra_regions };
             policy.resolve(&region.name, &remote.repository, options)
         };
+        let mut is_extra = false;
         let endpoint = match resolve(&[]) {
             // Only now, because it takes a process: few users have a region that this version does not know.
             Err(policy::Error::Refused(refusal)) if refusal.cause == Cause::UnknownRegion => {
                 let extra = git::config::values("codecommit.extraRegion")?;
                 let extra: Vec<&str> = extra.iter().map(String::as_str).collect();
+                is_extra = true;
                 resolve(&extra)?
             }
             other => other?,
         };
+        tell(Step::Endpoint { endpoint: &endpoint, fips, host: host.as_deref(), is_extra });
         Ok(Self {
             policy,
             files,
@@ -121,6 +138,23 @@ impl Remote {
 
     /// Finds the profile's keys.
     fn identity(&mut self, variables: Variables<'_>) -> Result<Identity, Error> {
+        self.with_sources(variables, |sources| sources.find())
+    }
+
+    /// Finds the profile's keys, and asks STS whose they are.
+    ///
+    /// # Errors
+    /// Why there are no keys, or why STS does not say.
+    pub(crate) fn caller(&mut self, variables: Variables<'_>) -> Result<Caller, Error> {
+        self.with_sources(variables, |sources| sources.caller())
+    }
+
+    /// Does something with all that the profile's keys can come from.
+    fn with_sources<T>(
+        &mut self,
+        variables: Variables<'_>,
+        act: impl FnOnce(&Sources<'_>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
         let profile = self.profile.find(&self.files)?;
         // Roles are assumed where the user is at home, which need not be where the repository is.
         let policy = RefCell::new(&mut self.policy);
@@ -129,15 +163,60 @@ impl Remote {
             Err(policy::Error::Refused(_)) => Ok(self.endpoint.region.clone()),
             Err(error) => Err(error.into()),
         };
-        let sources = Sources {
+        act(&Sources {
             files: &self.files,
             chosen: &self.profile,
             variables,
             region: &region,
             now: SystemTime::now(),
             network: Network::new(&self.files, profile, variables),
-        };
-        sources.find()
+        })
+    }
+}
+
+/// A step on the way from a URL to its endpoint, when it is done.
+pub(crate) enum Step<'a> {
+    /// The URL is read.
+    Url(&'a policy::Remote),
+    /// The profile is found, or there is none and none is needed.
+    Profile {
+        chosen: &'a ChosenProfile,
+        profile: Option<Profile<'a>>,
+        locations: &'a Locations,
+        /// Whether a submodule's rules decided what the URL's profile is.
+        is_submodule: bool,
+    },
+    /// The region is chosen, which need not be one that there is.
+    Region(&'a ChosenRegion),
+    /// The endpoint is known.
+    Endpoint {
+        endpoint: &'a Endpoint,
+        fips: Fips,
+        host: Option<&'a str>,
+        /// Whether the region is known from Git's configuration alone.
+        is_extra: bool,
+    },
+}
+
+/// Whether the FIPS endpoint is wanted.
+#[derive(Clone, Copy)]
+pub(crate) struct Fips {
+    pub(crate) is_on: bool,
+    /// Whether the variable says so, rather than the profile.
+    pub(crate) is_of_variable: bool,
+}
+
+impl Fips {
+    pub(crate) const VARIABLE: &str = "AWS_USE_FIPS_ENDPOINT";
+    pub(crate) const OPTION: &str = "use_fips_endpoint";
+
+    fn find(profile: Option<Profile<'_>>, variables: Variables<'_>) -> Result<Self, Error> {
+        let in_variable = variables.text(Self::VARIABLE)?;
+        let in_profile = || profile.and_then(|profile| profile.text(Self::OPTION));
+        Ok(Self {
+            is_of_variable: in_variable.is_some(),
+            is_on: in_variable.as_deref().or_else(in_profile).is_some_and(is_true),
+        })
     }
 }
 

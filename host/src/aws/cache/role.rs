@@ -63,11 +63,20 @@ impl RoleCache {
 
     /// The keys in a file, where they are good for a while yet.
     pub fn find(&self, key: &str, now: SystemTime, least_left: Duration) -> Option<Identity> {
+        self.find_in(key, now, least_left).map(|(_, identity)| identity)
+    }
+
+    /// The same, and the folder in which they are, from the home folder on.
+    pub fn find_in(&self, key: &str, now: SystemTime, least_left: Duration) -> Option<(&'static str, Identity)> {
         let name = format!("{key}.json");
-        [self.of_cli(), self.of_botocore()].into_iter().flatten().find_map(|folder| {
-            let bytes = CacheFolder::open(&folder)?.read(&name)?;
-            read(&bytes).filter(|identity| identity.expires.is_some_and(|expires| expires >= now + least_left))
-        })
+        [("~/.aws/cli/cache", self.of_cli()), ("~/.aws/boto/cache", self.of_botocore())].into_iter().find_map(
+            |(shown, folder)| {
+                let bytes = CacheFolder::open(&folder?)?.read(&name)?;
+                let identity = read(&bytes)?;
+                let is_good = identity.expires.is_some_and(|expires| expires >= now + least_left);
+                is_good.then_some((shown, identity))
+            },
+        )
     }
 
     /// Gets keys that are not in the cache, and keeps them. Of several processes that need the same ones, one gets them.

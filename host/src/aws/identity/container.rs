@@ -17,6 +17,7 @@ use std::time::Duration;
 
 use thiserror::Error as ThisError;
 
+use super::description::Details;
 use super::document::{self, DocumentFault};
 use super::{Identity, Sources};
 use crate::Error;
@@ -143,14 +144,9 @@ pub(super) fn find(sources: &Sources<'_>) -> Result<Option<Identity>, Error> {
 }
 
 fn find_with(sources: &Sources<'_>, patience: Patience) -> Result<Option<Identity>, Error> {
-    let Some((variable, url)) = endpoint(sources.variables)? else {
+    let Some((variable, url, token)) = prepare(sources.variables)? else {
         return Ok(None);
     };
-    let url = Url::parse(&url).ok_or(Fault::NoUrl(variable))?;
-    if !may_ask(&url) {
-        return Err(Fault::Host { variable, host: url.host() }.into());
-    }
-    let token = token(sources.variables)?;
     let mut headers = vec![("accept", "application/json")];
     headers.extend(token.as_ref().map(|token| ("authorization", token.expose())));
     let request = Request { method: "GET", url: &url, headers: &headers, limit: patience.limit };
@@ -180,6 +176,37 @@ fn find_with(sources: &Sources<'_>, patience: Patience) -> Result<Option<Identit
         session_token: document.session_token,
         expires: Some(expires),
     }))
+}
+
+/// Whether a variable names an endpoint.
+///
+/// # Errors
+/// It is not UTF-8.
+pub(super) fn is_for(variables: Variables<'_>) -> Result<bool, Error> {
+    Ok(endpoint(variables)?.is_some())
+}
+
+/// What this way would give, without asking the endpoint. Only its host is told.
+///
+/// # Errors
+/// Why the endpoint would not be asked.
+pub(super) fn describe(variables: Variables<'_>) -> Result<Option<Details>, Error> {
+    let described = |(variable, url, _): (&str, Url, _)| {
+        Details::new(format!("the container's role, asked of {}", Shown(&url.host()))).note(format!("from {variable}"))
+    };
+    Ok(prepare(variables)?.map(described))
+}
+
+/// The variable that names the endpoint, the endpoint, and the token to show it.
+fn prepare(variables: Variables<'_>) -> Result<Option<(&'static str, Url, Option<Secret>)>, Error> {
+    let Some((variable, url)) = endpoint(variables)? else {
+        return Ok(None);
+    };
+    let url = Url::parse(&url).ok_or(Fault::NoUrl(variable))?;
+    if !may_ask(&url) {
+        return Err(Fault::Host { variable, host: url.host() }.into());
+    }
+    Ok(Some((variable, url, token(variables)?)))
 }
 
 /// The endpoint, and the variable that names it.

@@ -21,9 +21,11 @@ mod settings;
 use thiserror::Error as ThisError;
 
 use self::settings::Settings;
+use super::description::Details;
 use super::document::{self, Document, DocumentFault};
 use super::{Identity, Sources};
 use crate::Error;
+use crate::aws::config_files::Profile;
 use crate::aws::network::Network;
 use crate::aws::network::direct::{self, Answer, Request, Url};
 use crate::aws::time;
@@ -99,6 +101,15 @@ pub(super) fn find(sources: &Sources<'_>) -> Result<Option<Identity>, Error> {
     }
     let profile = sources.chosen.find(sources.files)?;
     Service { settings: Settings::read(profile, sources.variables)?, network: &sources.network }.keys()
+}
+
+/// What this way would give, without asking the service.
+///
+/// # Errors
+/// Settings that are wrong.
+pub(super) fn describe(profile: Option<Profile<'_>>, variables: Variables<'_>) -> Result<Details, Error> {
+    let settings = Settings::read(profile, variables)?;
+    Ok(Details::new(format!("the role of the EC2 instance, asked of {}", Shown(&settings.endpoint))))
 }
 
 /// The metadata service.

@@ -5,6 +5,7 @@
 
 pub mod assume_role;
 pub mod container;
+pub mod description;
 mod document;
 pub mod login;
 pub mod metadata;
@@ -16,18 +17,23 @@ mod signals;
 pub mod sso;
 mod static_keys;
 mod sts;
+mod way;
 pub mod web_identity;
 
 use std::path::PathBuf;
 use std::time::SystemTime;
 
-use super::config_files::{ConfigFiles, Profile, home_folder};
+use super::config_files::{ConfigFiles, home_folder};
 use super::network::Network;
 use super::profile::{ChosenProfile, ProfileSource};
 use crate::Error;
 use crate::policy::Credentials;
 use crate::secret::Secret;
 use crate::variables::Variables;
+
+pub use description::{Description, Expiry, Overridden};
+pub use sts::Caller;
+pub use way::Way;
 
 /// AWS keys: all of one answer of one source.
 #[derive(Debug)]
@@ -72,62 +78,33 @@ impl<'a> Sources<'a> {
     /// # Errors
     /// Why the first source that was set up gave none, or that there is none.
     pub fn find(&self) -> Result<Identity, Error> {
-        // A profile named in the URL is meant: botocore leaves the environment's keys out then.
-        let environment = self.chosen.source != ProfileSource::Url;
-        if environment && let Some(identity) = static_keys::from_environment(self.variables, self.now)? {
-            return Ok(identity);
-        }
-        let name = &self.chosen.name;
-        if let Some(profile) = self.chosen.find(self.files)? {
-            if assume_role::is_for(profile) {
-                return assume_role::find(self, name, profile);
-            }
-            if let Some(identity) = self.of_profile(name, profile, environment)? {
-                return Ok(identity);
-            }
-        } else if let Some(identity) = web_identity::find(self, name, None, environment)? {
-            return Ok(identity);
-        }
-        if let Some(identity) = container::find(self)? {
-            return Ok(identity);
-        }
-        if let Some(identity) = metadata::find(self)? {
-            return Ok(identity);
-        }
-        Err(Error::NoIdentity {
-            profile: name.clone(),
+        self.visit(|way, asked| self.take(way, asked))?.map_or_else(|| Err(self.none()?), Ok)
+    }
+
+    /// Finds the keys, and asks STS whose they are.
+    ///
+    /// # Errors
+    /// As for [`Sources::find`]; why STS does not say.
+    pub fn caller(&self) -> Result<Caller, Error> {
+        sts::caller(self, &self.find()?)
+    }
+
+    /// Whether the environment has a say. A profile named in the URL is meant: botocore leaves the environment's keys out then.
+    fn counts_environment(&self) -> bool {
+        self.chosen.source != ProfileSource::Url
+    }
+
+    /// That there are no keys.
+    ///
+    /// # Errors
+    /// A variable that is not UTF-8.
+    fn none(&self) -> Result<Error, Error> {
+        Ok(Error::NoIdentity {
+            profile: self.chosen.name.clone(),
             from: self.chosen.source,
             plugins: self.files.has_plugins(),
             metadata_off: metadata::is_off(self.variables)?,
         })
-    }
-
-    /// The keys that a profile has without a role to assume: botocore's `ProfileProviderBuilder`.
-    ///
-    /// # Errors
-    /// Why the first source that it was set up with gave none.
-    fn of_profile(&self, name: &str, profile: Profile<'a>, environment: bool) -> Result<Option<Identity>, Error> {
-        if let Some(identity) = web_identity::find(self, name, Some(profile), environment)? {
-            return Ok(Some(identity));
-        }
-        if let Some(identity) = sso::find(self, name, profile)? {
-            return Ok(Some(identity));
-        }
-        if let Some(section) = profile.credentials()
-            && let Some(identity) = static_keys::from_section(section, name, "credentials file")?
-        {
-            return Ok(Some(identity));
-        }
-        if let Some(identity) = login::find(self, name, profile)? {
-            return Ok(Some(identity));
-        }
-        if let Some(command) = profile.text("credential_process") {
-            return process::find(command, name, self.now).map(Some).map_err(Error::Process);
-        }
-        match profile.config() {
-            Some(section) => static_keys::from_section(section, name, "config file"),
-            None => Ok(None),
-        }
     }
 
     /// The user's home folder, for caches. It is never one that depends on the current folder, which can be a repository.

@@ -2,13 +2,15 @@
 
 use std::time::SystemTime;
 
+use aws_sdk_sts::Client;
 use aws_sdk_sts::types::{AssumedRoleUser, Credentials};
 use zeroize::Zeroizing;
 
-use super::Identity;
+use super::{Identity, Sources};
+use crate::Error;
 use crate::aws::cache::json;
 use crate::aws::cache::role;
-use crate::aws::network::CallFault;
+use crate::aws::network::{CallFault, Service};
 use crate::aws::time;
 use crate::secret::Secret;
 
@@ -58,6 +60,32 @@ impl Request<'_> {
     pub(super) fn session_name(&self, now: SystemTime) -> String {
         let seconds = now.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs();
         self.session_name.map_or_else(|| format!("git-remote-codecommit-{seconds}"), str::to_owned)
+    }
+}
+
+/// Whose keys they are, as STS says.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Caller {
+    /// The account.
+    pub account: String,
+    /// The ARN of the user or of the role's session.
+    pub arn: String,
+    /// The unique ID.
+    pub user_id: String,
+}
+
+/// Asks whose keys they are: `GetCallerIdentity`, which nobody needs a permission for.
+///
+/// # Errors
+/// The network cannot be used; what STS says.
+pub(super) fn caller(sources: &Sources<'_>, identity: &Identity) -> Result<Caller, Error> {
+    let config = sources.network.config(Service::Sts, &(sources.region)()?, Some(identity))?;
+    let call = Client::new(&config).get_caller_identity().send();
+    let answer = sources.network.block_on(call).map_err(Error::Network)?;
+    let answer = answer.map_err(|error| Error::Caller(Box::new(CallFault::new(STS, &error))))?;
+    match (answer.account, answer.arn, answer.user_id) {
+        (Some(account), Some(arn), Some(user_id)) => Ok(Caller { account, arn, user_id }),
+        _ => Err(Error::Caller(Box::new(CallFault::Unreadable { service: STS }))),
     }
 }
 

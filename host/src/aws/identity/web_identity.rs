@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use aws_sdk_sts::Client;
 use thiserror::Error as ThisError;
 
+use super::description::Details;
 use super::sts::{self, Request, STS};
 use super::{Identity, Sources};
 use crate::Error;
@@ -94,20 +95,68 @@ pub(super) fn find(
     profile: Option<Profile<'_>>,
     environment: bool,
 ) -> Result<Option<Identity>, Error> {
-    let setting = |variable, option| {
-        let set = if environment { sources.variables.text(variable)? } else { None };
-        let in_profile = || profile.and_then(|profile| profile.text(option)).filter(|text| !text.is_empty());
-        Ok::<_, Error>(set.or_else(|| in_profile().map(str::to_owned)))
-    };
-    let Some(path) = setting("AWS_WEB_IDENTITY_TOKEN_FILE", "web_identity_token_file")? else {
+    let setting = |variable, option| setting(sources, profile, environment, variable, option);
+    let Some(path) = token_file(sources, profile, environment)? else {
         return Ok(None);
     };
-    let Some(role_arn) = setting("AWS_ROLE_ARN", "role_arn")? else {
-        return Err(Error::WebIdentity(Fault::NoRole { profile: name.to_owned() }));
-    };
+    let role_arn = role_arn(sources, name, profile, environment)?;
     let session_name = setting("AWS_ROLE_SESSION_NAME", "role_session_name")?;
     let request = Request { role_arn: &role_arn, session_name: session_name.as_deref(), ..Request::default() };
     exchange(sources, path.as_ref(), &request).map(Some)
+}
+
+/// A setting of the environment, where that counts, otherwise of the profile.
+fn setting(
+    sources: &Sources<'_>,
+    profile: Option<Profile<'_>>,
+    environment: bool,
+    variable: &'static str,
+    option: &str,
+) -> Result<Option<String>, Error> {
+    let set = if environment { sources.variables.text(variable)? } else { None };
+    let in_profile = || profile.and_then(|profile| profile.text(option)).filter(|text| !text.is_empty());
+    Ok(set.or_else(|| in_profile().map(str::to_owned)))
+}
+
+/// The file of the token, where a web identity is set up.
+///
+/// # Errors
+/// The variable is not UTF-8.
+pub(super) fn token_file(
+    sources: &Sources<'_>,
+    profile: Option<Profile<'_>>,
+    environment: bool,
+) -> Result<Option<String>, Error> {
+    setting(sources, profile, environment, "AWS_WEB_IDENTITY_TOKEN_FILE", "web_identity_token_file")
+}
+
+/// The role that the token is exchanged for.
+fn role_arn(
+    sources: &Sources<'_>,
+    name: &str,
+    profile: Option<Profile<'_>>,
+    environment: bool,
+) -> Result<String, Error> {
+    setting(sources, profile, environment, "AWS_ROLE_ARN", "role_arn")?
+        .ok_or_else(|| Error::WebIdentity(Fault::NoRole { profile: name.to_owned() }))
+}
+
+/// What this way would give, without a question to anybody: its role, and the file of its token.
+///
+/// # Errors
+/// What is missing, or why the token cannot be read.
+pub(super) fn describe(
+    sources: &Sources<'_>,
+    name: &str,
+    profile: Option<Profile<'_>>,
+    environment: bool,
+) -> Result<Option<Details>, Error> {
+    let Some(path) = token_file(sources, profile, environment)? else {
+        return Ok(None);
+    };
+    let role = role_arn(sources, name, profile, environment)?;
+    read(path.as_ref()).map_err(|problem| Fault::Token { path: path.clone().into(), problem })?;
+    Ok(Some(Details::new(format!("role {}", Shown(&role))).note(format!("assumed with the token in {}", Shown(&path)))))
 }
 
 /// Exchanges a token for keys.

@@ -18,12 +18,15 @@ mod settings;
 use aws_sdk_sts::Client;
 use zeroize::Zeroizing;
 
+use super::description::Details;
 use super::sts::{self, STS};
+use super::way::{Asked, OF_PROFILE};
 use super::{Identity, Sources, container, metadata, mfa, static_keys};
 use crate::Error;
-use crate::aws::cache::role::{LEAST_LEFT, LEAST_LEFT_OF_ASKED, RoleCache};
+use crate::aws::cache::role::RoleCache;
 use crate::aws::config_files::Profile;
 use crate::aws::network::{CallFault, Service};
+use crate::printable::Shown;
 
 pub use fault::{Fault, Refusal};
 pub(super) use settings::is_for;
@@ -47,7 +50,7 @@ fn assume<'a>(
     let role = Role::read(sources.files, name, profile, visited)?;
     let cache = RoleCache::new(sources.home().as_deref());
     let key = role.request.cache_key();
-    let least_left = if role.request.mfa_serial.is_some() { LEAST_LEFT_OF_ASKED } else { LEAST_LEFT };
+    let least_left = role.least_left();
     if let Some(identity) = cache.find(&key, sources.now, least_left) {
         return Ok(identity);
     }
@@ -108,13 +111,54 @@ fn source_keys<'a>(
         Source::InstanceMetadata => metadata::find(sources)?,
         Source::Profile { name: source, profile } => {
             visited.push(source.to_owned());
-            if is_for(profile) && !settings::has_static_keys(profile) {
+            if settings::is_next(profile) {
                 return assume(sources, source, profile, visited);
             }
-            sources.of_profile(source, profile, false)?
+            let asked = Asked { name: source, profile: Some(profile), environment: false };
+            sources.visit_each(OF_PROFILE, asked, |way, asked| sources.take(way, asked))?
         }
     };
-    found.ok_or_else(|| Error::Role(Fault::NoSourceKeys { profile: name.to_owned(), from: role.source.name() }))
+    found.ok_or_else(|| role.no_keys(name))
+}
+
+/// What this way would give, without a question to anybody: the role, and what it is assumed with where its keys are not cached.
+///
+/// # Errors
+/// What is wrong with the profile, or with the source of its keys.
+pub(super) fn describe<'a>(
+    sources: &Sources<'a>,
+    name: &str,
+    profile: Profile<'a>,
+    visited: &mut Vec<String>,
+) -> Result<Details, Error> {
+    let role = Role::read(sources.files, name, profile, visited)?;
+    let details = Details::new(format!("role {}", Shown(role.request.role_arn)));
+    let cache = RoleCache::new(sources.home().as_deref());
+    if let Some((folder, identity)) = cache.find_in(&role.request.cache_key(), sources.now, role.least_left()) {
+        return Ok(details.cached(folder, &identity));
+    }
+    let (variables, now) = (sources.variables, sources.now);
+    let source = match role.source {
+        Source::Environment => static_keys::describe_environment(variables, now)?,
+        Source::Container => container::describe(variables)?,
+        Source::InstanceMetadata if metadata::is_off(variables)? => None,
+        Source::InstanceMetadata => Some(metadata::describe(sources.chosen.find(sources.files)?, variables)?),
+        Source::Profile { name: source, profile } => {
+            visited.push(source.to_owned());
+            if settings::is_next(profile) {
+                Some(describe(sources, source, profile, visited)?)
+            } else {
+                let asked = Asked { name: source, profile: Some(profile), environment: false };
+                sources.visit_each(OF_PROFILE, asked, |way, asked| sources.details(way, asked))?
+            }
+        }
+    };
+    let source = source.ok_or_else(|| role.no_keys(name))?;
+    let details = details.source(&role.source.name(), source);
+    Ok(match role.request.mfa_serial {
+        Some(serial) => details.note(format!("asks for a code of the device {}", Shown(serial))),
+        None => details,
+    })
 }
 
 #[cfg(test)]

@@ -1,8 +1,11 @@
 //! What a profile says about its role: `AssumeRoleProvider._get_role_config`.
 
 use std::borrow::Cow;
+use std::time::Duration;
 
 use super::Fault;
+use crate::Error;
+use crate::aws::cache::role::{LEAST_LEFT, LEAST_LEFT_OF_ASKED};
 use crate::aws::config_files::{ConfigFiles, Profile};
 use crate::aws::identity::sts::Request;
 
@@ -44,7 +47,22 @@ pub(super) fn has_static_keys(profile: Profile<'_>) -> bool {
     ["aws_access_key_id", "aws_secret_access_key"].iter().any(|option| profile.get(option).is_some())
 }
 
+/// Whether the keys of a source profile are those of its own role.
+pub(super) fn is_next(profile: Profile<'_>) -> bool {
+    is_for(profile) && !has_static_keys(profile)
+}
+
 impl<'a> Role<'a> {
+    /// How much time the keys in the cache need to have left.
+    pub(super) fn least_left(&self) -> Duration {
+        if self.request.mfa_serial.is_some() { LEAST_LEFT_OF_ASKED } else { LEAST_LEFT }
+    }
+
+    /// That the source has no keys.
+    pub(super) fn no_keys(&self, profile: &str) -> Error {
+        Error::Role(Fault::NoSourceKeys { profile: profile.to_owned(), from: self.source.name() })
+    }
+
     /// Reads what a profile says; the profiles that led to it, itself included, are those visited.
     pub(super) fn read(
         files: &'a ConfigFiles,

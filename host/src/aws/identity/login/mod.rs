@@ -19,9 +19,11 @@ mod session;
 pub use fault::{Fault, Problem};
 use session::Session;
 
+use super::description::Details;
 use super::{Identity, Sources};
 use crate::Error;
 use crate::aws::config_files::Profile;
+use crate::printable::Shown;
 
 /// Finds the keys of the profile's session, where it names one.
 ///
@@ -32,6 +34,24 @@ pub(super) fn find(sources: &Sources<'_>, name: &str, profile: Profile<'_>) -> R
         return Ok(None);
     };
     Session::new(sources, name, session.text().unwrap_or_default())?.keys().map(Some)
+}
+
+/// Whether a profile names a session.
+pub(super) fn is_for(profile: Profile<'_>) -> bool {
+    profile.get("login_session").is_some()
+}
+
+/// What this way would give, without a question to anybody: who signed in, and how long the keys are good for.
+///
+/// # Errors
+/// Who has to sign in.
+pub(super) fn describe(sources: &Sources<'_>, name: &str, profile: Profile<'_>) -> Result<Option<Details>, Error> {
+    let Some(session) = profile.get("login_session") else {
+        return Ok(None);
+    };
+    let session = session.text().unwrap_or_default();
+    let kept = Session::new(sources, name, session)?.kept()?;
+    Ok(Some(kept.describe(Details::new(format!("aws login as {}", Shown(session))))))
 }
 
 #[cfg(test)]

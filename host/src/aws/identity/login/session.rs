@@ -20,7 +20,8 @@ use crate::aws::cache::folder::PATIENCE;
 use crate::aws::cache::object::Field;
 use crate::aws::cache::{CacheFolder, Object, hex};
 use crate::aws::config_files::expand;
-use crate::aws::identity::{Identity, Sources};
+use crate::aws::identity::description::Details;
+use crate::aws::identity::{Expiry, Identity, Sources};
 use crate::aws::network::{CallFault, Service};
 use crate::aws::time;
 use crate::secret::Secret;
@@ -57,6 +58,21 @@ pub(super) struct Token {
     bytes: Zeroizing<Vec<u8>>,
 }
 
+/// Keys as they are kept.
+pub(super) struct Kept {
+    identity: Identity,
+    expires: SystemTime,
+    is_renewed: bool,
+}
+
+impl Kept {
+    /// Adds what is known of them.
+    pub(super) fn describe(&self, details: Details) -> Details {
+        let expiry = Expiry { of: "the keys", at: self.expires, is_renewed: self.is_renewed };
+        details.keys(&self.identity).expires(expiry)
+    }
+}
+
 impl<'a> Session<'a> {
     /// The session of this name.
     ///
@@ -79,7 +95,7 @@ impl<'a> Session<'a> {
     /// # Errors
     /// There are none, or the service does not give new ones.
     pub(super) fn keys(&self) -> Result<Identity, Error> {
-        let folder = CacheFolder::open(&self.folder).ok_or_else(|| self.fault(Problem::None))?;
+        let folder = self.open()?;
         let token = self.read(&folder)?;
         if !self.is_due(&token) {
             return Ok(token.identity);
@@ -98,6 +114,19 @@ impl<'a> Session<'a> {
         };
         let token = self.read(&folder)?;
         if self.is_due(&token) { self.refresh(&folder, &token) } else { Ok(token.identity) }
+    }
+
+    /// The keys as they are kept, and whether they are refreshed when they are next needed.
+    ///
+    /// # Errors
+    /// There are none.
+    pub(super) fn kept(&self) -> Result<Kept, Fault> {
+        let token = self.read(&self.open()?)?;
+        Ok(Kept { is_renewed: self.is_due(&token), identity: token.identity, expires: token.expires })
+    }
+
+    fn open(&self) -> Result<CacheFolder, Fault> {
+        CacheFolder::open(&self.folder).ok_or_else(|| self.fault(Problem::None))
     }
 
     fn is_due(&self, token: &Token) -> bool {

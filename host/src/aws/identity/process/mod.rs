@@ -18,6 +18,7 @@ use std::time::{Duration, SystemTime};
 use thiserror::Error;
 
 use super::Identity;
+use super::description::Details;
 use super::program::{self, Limits};
 use crate::printable::Shown;
 
@@ -89,13 +90,27 @@ pub(super) fn find(command: &str, profile: &str, now: SystemTime) -> Result<Iden
 }
 
 fn keys(command: &str, now: SystemTime, limits: Limits) -> Result<Identity, Cause> {
-    let mut words = command_line::split(command).ok_or(Cause::Unclosed)?.into_iter();
-    let program = words.next().ok_or(Cause::Empty)?;
+    let (program, words) = words(command)?;
     let answer = match program::answer(Command::new(&program).args(words), limits) {
         Ok(answer) => answer,
         Err(fault) => return Err(Cause::Program { program, fault }),
     };
     answer::identity(&answer, now).map_err(|fault| Cause::Answer { program, fault })
+}
+
+/// The program, and what it is run with.
+fn words(command: &str) -> Result<(String, impl Iterator<Item = String>), Cause> {
+    let mut words = command_line::split(command).ok_or(Cause::Unclosed)?.into_iter();
+    Ok((words.next().ok_or(Cause::Empty)?, words))
+}
+
+/// What this way would give, without running the program. Its arguments can be secret, and are not told.
+///
+/// # Errors
+/// The command has no words.
+pub(super) fn describe(command: &str, profile: &str) -> Result<Details, Fault> {
+    let (program, _) = words(command).map_err(|cause| Fault { profile: profile.to_owned(), cause })?;
+    Ok(Details::new(format!("what the program {} gives", Shown(&program))))
 }
 
 #[cfg(unix)]

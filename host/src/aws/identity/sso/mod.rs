@@ -22,13 +22,17 @@ mod token;
 pub use fault::Fault;
 use settings::Settings;
 
+use super::description::{Details, Expiry};
 use super::{Identity, Sources};
 use crate::Error;
 use crate::aws::cache::role::{LEAST_LEFT, RoleCache};
 use crate::aws::config_files::Profile;
+use crate::printable::Shown;
 
 /// How a sentence names the service.
 const SERVICE: &str = "IAM Identity Center";
+
+pub(super) use settings::is_for;
 
 /// Finds the keys of the profile's role, where it names one, or an account.
 ///
@@ -52,6 +56,26 @@ pub(super) fn find(sources: &Sources<'_>, name: &str, profile: Profile<'_>) -> R
         Ok::<_, Error>((identity, body))
     };
     cache.get(&key, sources.now, LEAST_LEFT, get).map(Some)
+}
+
+/// What this way would give, without a question to anybody: its role, and how long the sign-in is good for.
+///
+/// # Errors
+/// What is missing in the configuration, or who has to sign in.
+pub(super) fn describe(sources: &Sources<'_>, name: &str, profile: Profile<'_>) -> Result<Option<Details>, Error> {
+    let Some(settings) = Settings::find(sources.files, name, profile)? else {
+        return Ok(None);
+    };
+    let (role, account) = (Shown(settings.role), Shown(settings.account));
+    let details = Details::new(format!("role {role} of account {account} in IAM Identity Center"));
+    let cache = RoleCache::new(sources.home().as_deref());
+    if let Some((folder, identity)) = cache.find_in(&role::cache_key(&settings), sources.now, LEAST_LEFT) {
+        return Ok(Some(details.cached(folder, &identity)));
+    }
+    let kept = token::kept(sources, &settings)?;
+    let details = details.note(format!("signed in to '{}'", Shown(settings.sign_in())));
+    let expiry = Expiry { of: "the sign-in", at: kept.expires, is_renewed: kept.is_renewed };
+    Ok(Some(details.expires(expiry).fault(token::check(sources, &settings).err().map(Error::Sso))))
 }
 
 #[cfg(test)]

@@ -26,13 +26,18 @@ pub(super) struct Session<'a> {
     section: Section<'a>,
 }
 
+/// Whether a profile names a role or an account of IAM Identity Center.
+pub(in crate::aws::identity) fn is_for(profile: Profile<'_>) -> bool {
+    ["sso_role_name", "sso_account_id"].iter().any(|option| profile.get(option).is_some())
+}
+
 impl<'a> Settings<'a> {
     /// The settings of a profile that names a role or an account.
     ///
     /// # Errors
     /// The section does not exist, says something else than the profile, or options are missing.
     pub(super) fn find(files: &'a ConfigFiles, name: &'a str, profile: Profile<'a>) -> Result<Option<Self>, Fault> {
-        if ["sso_role_name", "sso_account_id"].iter().all(|option| profile.get(option).is_none()) {
+        if !is_for(profile) {
             return Ok(None);
         }
         let mut missing = Vec::new();

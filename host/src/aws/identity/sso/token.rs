@@ -31,6 +31,23 @@ pub(super) fn check(sources: &Sources<'_>, settings: &Settings<'_>) -> Result<()
     if tokens.is_due(&token) { Ok(()) } else { tokens.good(token).map(drop) }
 }
 
+/// How long a sign-in is good for.
+pub(super) struct Kept {
+    pub(super) expires: SystemTime,
+    /// Whether it is refreshed when it is next needed.
+    pub(super) is_renewed: bool,
+}
+
+/// Reads how long a sign-in is good for.
+///
+/// # Errors
+/// Nobody is signed in.
+pub(super) fn kept(sources: &Sources<'_>, settings: &Settings<'_>) -> Result<Kept, Fault> {
+    let tokens = Tokens::open(sources, settings)?;
+    let token = tokens.read()?;
+    Ok(Kept { expires: token.expires, is_renewed: tokens.is_due(&token) })
+}
+
 /// Finds the token of a sign-in, and refreshes it where that is due and can be done.
 ///
 /// # Errors
