@@ -92,6 +92,10 @@ pub(crate) fn read_url(scheme: &str, rest: &str) -> Result<Address, Refusal> {
         return found;
     }
     let server = regions::server_of_host(host);
+    // What Git says of a URL that it has not been told to tell whole.
+    if server.is_some() && path.is_empty() {
+        return Err(Refusal::EmptyRepository { before: concat(&[scheme, "://", host, "/", REPOSITORIES]) });
+    }
     let (server, name) = server.zip(path.strip_prefix(REPOSITORIES)).ok_or(Refusal::OtherAddress)?;
     // There is no other host for SSH.
     if !is_https && (server.fips || server.vpc_endpoint.is_some()) {

@@ -82,7 +82,6 @@ fn what_is_no_address_is_refused_and_not_quoted() {
         "",
         "MyRepo",
         "https://git-codecommit.eu-west-1.amazonaws.com",
-        "https://git-codecommit.eu-west-1.amazonaws.com/",
         "https://git-codecommit.eu-west-1.amazonaws.com/v1/repo/MyRepo",
         "https://git-codecommit.eu-west-1.amazonaws.com/v1/Repos/MyRepo",
         "https://git-codecommit.eu-west-1.amazonaws.com//v1/repos/MyRepo",
@@ -139,6 +138,9 @@ fn a_name_that_no_repository_has_is_refused_in_every_form() {
     assert_eq!(long.to_string(), "the URL has 2052 bytes, and at most 2048 are taken");
     let refused = read("https://git-codecommit.eu-west-1.amazonaws.com/v1/repos/..").unwrap_err();
     assert_eq!(refused.to_string(), "'..' cannot be a repository name");
+    let none = read("https://alice:hunter2@git-codecommit.eu-west-1.amazonaws.com/").unwrap_err();
+    assert_eq!(none.to_string(), "the URL names no repository");
+    assert_eq!(none.hint().as_deref(), Some("use https://git-codecommit.eu-west-1.amazonaws.com/v1/repos/REPOSITORY"));
 }
 
 #[test]

@@ -107,6 +107,12 @@ pub enum Error {
     /// The helper's own path, which Git is to run for credentials, is not known or not UTF-8.
     #[error("the path of git-remote-codecommit cannot be passed to Git")]
     OwnPath,
+    /// Git does not tell which repository it asks a credential for.
+    #[error("Git does not say which repository of {} it is, and a CodeCommit credential is for one alone", Shown(host))]
+    NoPath {
+        /// The server.
+        host: String,
+    },
     /// Git could not be run.
     #[error("git could not be run: {}", not_run(.0))]
     GitNotRun(io::Error),
@@ -238,6 +244,10 @@ impl Error {
                 Some(format!(
                     "type `aws configure sso{option}` or `aws login{option}`, or with an access key `aws configure{option}`"
                 ))
+            }
+            Self::NoPath { host } => {
+                let key = shell_word(&format!("credential.https://{host}.useHttpPath"));
+                Some(format!("`git codecommit configure`, or `git config --global {key} true`"))
             }
             Self::OwnPath => Some("install it in a folder whose path is UTF-8 text".to_owned()),
             Self::GitNotRun(_) => Some("install Git, or put it on PATH".to_owned()),

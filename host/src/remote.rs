@@ -59,17 +59,51 @@ impl Remote {
             remote.profile = submodule.profile(remote.profile, &mut policy)?;
         }
 
+        let is_submodule = submodule.is_some();
+        Self::find(policy, remote, Server::Configured, variables, &mut |step| {
+            tell(match step {
+                Step::Profile { chosen, profile, locations, .. } => {
+                    Step::Profile { chosen, profile, locations, is_submodule }
+                }
+                step => step,
+            });
+        })
+    }
+
+    /// Finds the endpoint of a repository on a server that is known, by name or as the region's: that of an HTTPS URL.
+    ///
+    /// # Errors
+    /// The fault in the profile, the region or the endpoint.
+    pub(crate) fn on_server(
+        policy: Instance,
+        remote: policy::Remote,
+        fips: bool,
+        host: Option<&str>,
+        variables: Variables<'_>,
+    ) -> Result<Self, Error> {
+        Self::find(policy, remote, Server::Named { fips, host }, variables, &mut |_| {})
+    }
+
+    /// From a repository's profile and region, where they are known, to its endpoint.
+    fn find(
+        mut policy: Instance,
+        remote: policy::Remote,
+        server: Server<'_>,
+        variables: Variables<'_>,
+        tell: &mut dyn FnMut(Step<'_>),
+    ) -> Result<Self, Error> {
         let locations = Locations::find(variables.0, home_folder(variables.0).as_deref());
         let files = ConfigFiles::read(&locations)?;
         let chosen = ChosenProfile::choose(remote.profile.as_deref(), variables)?;
         let profile = chosen.find(&files)?;
-        let is_submodule = submodule.is_some();
-        tell(Step::Profile { chosen: &chosen, profile, locations: &locations, is_submodule });
+        tell(Step::Profile { chosen: &chosen, profile, locations: &locations, is_submodule: false });
 
         let region = choose_region(&mut policy, remote.region.as_deref(), &chosen, profile, variables)??;
         tell(Step::Region(&region));
-        let fips = Fips::find(profile, variables)?;
-        let host = variables.text("CODE_COMMIT_ENDPOINT")?;
+        let (fips, host) = match server {
+            Server::Configured => (Fips::find(profile, variables)?, variables.text(ENDPOINT)?),
+            Server::Named { fips, host } => (Fips { is_on: fips, is_of_variable: false }, host.map(str::to_owned)),
+        };
         let mut resolve = |extra_regions: &[&str]| {
             let options = Options { fips: fips.is_on, host: host.as_deref(), extra_regions };
             policy.resolve(&region.name, &remote.repository, options)
@@ -172,6 +206,17 @@ impl Remote {
             network: Network::new(&self.files, profile, variables),
         })
     }
+}
+
+/// The variable that names a server in place of a region's.
+pub(crate) const ENDPOINT: &str = "CODE_COMMIT_ENDPOINT";
+
+/// What decides which server it is.
+enum Server<'a> {
+    /// The variables and the profile.
+    Configured,
+    /// The URL: the region's server, its FIPS one, or one of this name.
+    Named { fips: bool, host: Option<&'a str> },
 }
 
 /// A step on the way from a URL to its endpoint, when it is done.

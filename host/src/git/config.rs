@@ -14,6 +14,15 @@ pub fn values(key: &'static str) -> Result<Vec<String>, Error> {
     listed(&[OsStr::new("config"), OsStr::new("--null"), OsStr::new("--get-all"), OsStr::new(key)], key)
 }
 
+/// The value of a setting that can be for one URL alone, as `codecommit.https://….profile`: that of the most specific.
+///
+/// # Errors
+/// As for [`values`].
+pub fn value_for(key: &'static str, url: &str) -> Result<Option<String>, Error> {
+    let words = ["config", "--null", "--get-urlmatch", key, url].map(OsStr::new);
+    Ok(listed(&words, key)?.into_iter().next_back())
+}
+
 /// The URLs of the remotes of a repository, that of `origin` first.
 ///
 /// # Errors

@@ -22,6 +22,8 @@ const LONGEST_REQUEST: u64 = 64 << 10;
 pub struct Request {
     protocols: Vec<String>,
     hosts: Vec<String>,
+    paths: Vec<String>,
+    usernames: Vec<String>,
     /// Git can ask once more, and tells then what it was told (2.46 and later).
     keeps_state: bool,
     /// Git takes the whole value of an `Authorization` header (2.46 and later).
@@ -73,6 +75,10 @@ impl Request {
             (&mut self.protocols, value)
         } else if let Some(value) = line.strip_prefix(b"host=") {
             (&mut self.hosts, value)
+        } else if let Some(value) = line.strip_prefix(b"path=") {
+            (&mut self.paths, value)
+        } else if let Some(value) = line.strip_prefix(b"username=") {
+            (&mut self.usernames, value)
         } else {
             self.keeps_state |= line == b"capability[]=state";
             self.takes_authtype |= line == b"capability[]=authtype";
@@ -84,6 +90,22 @@ impl Request {
         let value = str::from_utf8(value).map_err(|_| Error::MalformedRequest("is not UTF-8 text"))?;
         values.push(value.to_owned());
         Ok(())
+    }
+
+    /// The server and the path, where Git tells it, of a request over HTTPS that names one of each.
+    pub fn https(&self) -> Option<(&str, &str)> {
+        let [host] = self.hosts.as_slice() else { return None };
+        let path = match self.paths.as_slice() {
+            [] => "",
+            [path] => path,
+            _ => return None,
+        };
+        (self.protocols == ["https"] && self.usernames.len() < 2).then_some((host.as_str(), path))
+    }
+
+    /// The user whose password is asked for.
+    pub fn username(&self) -> Option<&str> {
+        self.usernames.first().map(String::as_str)
     }
 
     /// Whether it is for exactly this endpoint's server, port included, over HTTPS.

@@ -4,6 +4,7 @@ pub mod clock;
 pub mod command;
 pub mod config;
 pub mod credential;
+pub mod https_remote;
 pub mod outcome;
 pub mod refused;
 pub mod run;
