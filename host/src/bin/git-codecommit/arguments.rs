@@ -17,6 +17,7 @@ const VERSION: &str = env!("CARGO_PKG_VERSION");
 /// What stands below the list of commands.
 const EXAMPLES: &str = "\
 Examples:
+  git codecommit explain origin                        its repository, profile, region, endpoint and identity
   git codecommit regions                               every region with CodeCommit
 ";
 
@@ -41,6 +42,18 @@ pub(crate) enum Command {
     /// Print a text that the parser made.
     #[command(skip)]
     Help(String),
+    /// Show what becomes of a remote or URL, and why
+    Explain {
+        /// A remote's name, or a URL; all remotes of the repository without
+        #[arg(value_name = "REMOTE|URL")]
+        remote: Option<String>,
+        /// Print JSON, for programs
+        #[arg(long)]
+        json: bool,
+        /// Ask AWS STS whose keys they are, which can take the network and a prompt
+        #[arg(long)]
+        identity: bool,
+    },
     /// List the regions that have CodeCommit
     Regions {
         /// Print JSON, for programs

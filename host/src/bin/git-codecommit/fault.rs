@@ -26,6 +26,9 @@ pub(crate) enum Fault {
         /// What Git says, where it is something else.
         said: Option<String>,
     },
+    /// The repository has no remotes.
+    #[error("this repository has no remotes")]
+    NoRemotes,
     /// The repository has no remote of this name.
     #[error("there is no remote '{}'{}", Shown(name), remotes(known))]
     UnknownRemote {
@@ -72,6 +75,7 @@ impl Fault {
             Self::Codecommit(error) => error.hint(),
             Self::NoRepository { said: None } => Some("name a URL, or go to the repository".to_owned()),
             Self::NoRepository { said: Some(_) } => Some("`git remote` says more".to_owned()),
+            Self::NoRemotes => Some("git remote add origin codecommit://PROFILE@REPOSITORY".to_owned()),
             Self::UnknownRemote { known, .. } if known.is_empty() => {
                 Some("name a URL, as codecommit://PROFILE@REPOSITORY".to_owned())
             }

@@ -4,6 +4,7 @@
 
 mod arguments;
 mod completions;
+mod explain;
 mod fault;
 mod manual;
 mod output;
@@ -31,14 +32,18 @@ fn main() -> ExitCode {
 }
 
 /// Runs a command.
-fn run(command: Command, _variables: Variables<'_>) -> Result<ExitCode, Fault> {
+fn run(command: Command, variables: Variables<'_>) -> Result<ExitCode, Fault> {
     let mut output = Output::new();
+    let mut status = ExitCode::SUCCESS;
     match command {
         Command::Help(text) => output.text(&text)?,
+        Command::Explain { remote, json, identity } => {
+            status = explain::run(remote.as_deref(), json, identity, variables, &mut output)?;
+        }
         Command::Regions { json } => regions::run(json, &mut output)?,
         Command::Completions { shell } => completions::run(shell, &mut output)?,
         Command::ManPages { folder } => manual::run(&folder)?,
     }
     output.end()?;
-    Ok(ExitCode::SUCCESS)
+    Ok(status)
 }

@@ -1,7 +1,5 @@
 //! What a command is about: a remote by its name, a URL, or every remote of the repository. What the words mean, Git says.
 
-#![expect(dead_code, reason = "for the commands that come next")]
-
 use std::ffi::OsString;
 use std::io;
 use std::process::{Command, Output, Stdio};
