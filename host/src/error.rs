@@ -194,7 +194,7 @@ pub(crate) fn profile_option_of(profile: &str) -> String {
 }
 
 /// A text as one word of the user's shell.
-fn shell_word(text: &str) -> String {
+pub fn shell_word(text: &str) -> String {
     let shown = Shown(text).to_string();
     let is_word = |byte: u8| byte.is_ascii_alphanumeric() || b"_-./:@+=".contains(&byte);
     if !shown.is_empty() && shown.bytes().all(is_word) {

@@ -14,8 +14,9 @@ use crate::git::outcome::Signer;
 use crate::git::refused::Sought;
 use crate::git::submodule::Submodule;
 use crate::policy::{
-    self, Cause, ChosenRegion, Endpoint, Instance, Options, Policy, RegionSource, RegionSources, Signed,
+    self, Address, Cause, ChosenRegion, Endpoint, Instance, Options, Policy, RegionSource, RegionSources, Signed,
 };
+use crate::secret::Secret;
 use crate::variables::{Variables, is_true};
 use crate::{Error, git};
 
@@ -129,6 +130,36 @@ impl Remote {
             endpoint,
             has_own_host: host.is_some(),
         })
+    }
+
+    /// Finds the endpoint of a repository, however it was written. A FIPS or VPC endpoint that was named is kept.
+    ///
+    /// # Errors
+    /// As for [`Remote::resolve`].
+    pub fn of_address(address: &Address, variables: Variables<'_>) -> Result<Self, Error> {
+        let Address { repository, region, profile, host, fips, .. } = address;
+        if *fips || host.is_some() {
+            let policy = Policy::load()?.instance()?;
+            let remote =
+                policy::Remote { repository: repository.clone(), region: region.clone(), profile: profile.clone() };
+            return Self::on_server(policy, remote, *fips, host.as_deref(), variables);
+        }
+        // None where the profile is one that no URL can hold, which reading one cannot give.
+        let url = address.codecommit.as_deref().unwrap_or_default();
+        Self::resolve(OsStr::new(url), variables)
+    }
+
+    /// The endpoint's URL with a credential in it, for what takes nothing else.
+    ///
+    /// # Errors
+    /// The policy's refusal, or its failure.
+    pub fn authenticated_url(&mut self, signed: &Signed) -> Result<Secret, Error> {
+        Ok(self.policy.authenticated_url(&self.endpoint, signed)?)
+    }
+
+    /// The repository's name.
+    pub fn repository(&self) -> &str {
+        &self.repository
     }
 
     /// Where the repository is.

@@ -22,6 +22,11 @@ fn lines(fact: impl Display, hint: Option<String>) -> String {
     format!("codecommit: {fact}\n{hint}")
 }
 
+/// Tells the user something that is no fault, in one line.
+pub fn note(note: impl Display) {
+    write(&format!("codecommit: {note}\n"));
+}
+
 /// Tells the user how the program is used.
 pub fn usage() {
     write(

@@ -43,7 +43,7 @@ pub fn remote_https(helper: &Path, name: &OsStr, url: &str, https: &str) -> Resu
 }
 
 /// A text as one word of sh.
-pub(crate) fn sh_word(text: &str) -> String {
+pub fn sh_word(text: &str) -> String {
     format!("'{}'", text.replace('\'', r"'\''"))
 }
 

@@ -10,6 +10,7 @@ use git_remote_codecommit::policy;
 use git_remote_codecommit::printable::Shown;
 
 use crate::fault::Fault;
+use crate::{configure, sign, url};
 
 /// What `--version` prints after the name.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -53,6 +54,39 @@ pub(crate) enum Command {
         /// Ask AWS STS whose keys they are, which can take the network and a prompt
         #[arg(long)]
         identity: bool,
+    },
+    /// Print a credential for one repository, for 15 minutes
+    Sign {
+        /// The repository: any URL of it, or its ARN
+        url: String,
+        /// How to print it
+        #[arg(long)]
+        format: sign::Format,
+        /// The AWS profile, where the URL has none
+        #[arg(long)]
+        profile: Option<String>,
+        /// Print it even to a terminal
+        #[arg(long)]
+        show: bool,
+    },
+    /// Let Git use the credential helper for HTTPS URLs
+    Configure(configure::Request),
+    /// Convert between URLs and ARNs of a repository
+    Url {
+        /// Any URL of the repository, or its ARN
+        text: String,
+        /// The one to print; all without
+        #[arg(long, value_name = "FORM")]
+        to: Option<url::Form>,
+        /// The region, where the text has none
+        #[arg(long)]
+        region: Option<String>,
+        /// The AWS profile, where the text has none
+        #[arg(long)]
+        profile: Option<String>,
+        /// The account, where the text has none
+        #[arg(long)]
+        account: Option<String>,
     },
     /// List the regions that have CodeCommit
     Regions {

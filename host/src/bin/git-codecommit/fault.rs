@@ -37,6 +37,26 @@ pub(crate) enum Fault {
         /// The remotes that there are.
         known: Vec<String>,
     },
+    /// Nobody said yes.
+    #[error("nothing was changed")]
+    NotConfirmed,
+    /// Git could not read or write its settings.
+    #[error("git says: {}", Sentence(said))]
+    GitConfig {
+        /// The last line of what it said.
+        said: String,
+    },
+    /// A credential was to be shown to whoever looks on.
+    #[error("a credential is not printed to a terminal")]
+    SecretOnTerminal,
+    /// A repository has no such form, for want of something.
+    #[error("the repository cannot be written as {form}: {}", lack.split(": ").next().unwrap_or_default())]
+    NotWritten {
+        /// The form.
+        form: &'static str,
+        /// What is missing, and after a colon what to add.
+        lack: &'static str,
+    },
     /// What was printed did not arrive.
     #[error("the output could not be written: {}", .0.kind())]
     Output(io::Error),
@@ -72,6 +92,9 @@ impl Fault {
     pub(crate) fn hint(&self) -> Option<String> {
         match self {
             Self::Usage { hint, .. } => Some(hint.clone()),
+            Self::NotConfirmed => Some("add --yes to change it without being asked".to_owned()),
+            Self::SecretOnTerminal => Some("send it to a program or a file, or add --show".to_owned()),
+            Self::NotWritten { lack, .. } => lack.split_once(": ").map(|(_, hint)| format!("add {hint}")),
             Self::Codecommit(error) => error.hint(),
             Self::NoRepository { said: None } => Some("name a URL, or go to the repository".to_owned()),
             Self::NoRepository { said: Some(_) } => Some("`git remote` says more".to_owned()),
@@ -82,7 +105,7 @@ impl Fault {
             Self::UnknownRemote { .. } => {
                 Some("name one of these, or a URL as codecommit://PROFILE@REPOSITORY".to_owned())
             }
-            Self::Output(_) | Self::File { .. } => None,
+            Self::GitConfig { .. } | Self::Output(_) | Self::File { .. } => None,
         }
     }
 

@@ -4,16 +4,21 @@
 
 mod arguments;
 mod completions;
+mod configure;
+mod expiry;
 mod explain;
 mod fault;
 mod manual;
 mod output;
 mod regions;
 mod remotes;
+mod sign;
+mod url;
 
 use std::env;
 use std::process::ExitCode;
 
+use git_remote_codecommit::policy::Defaults;
 use git_remote_codecommit::variables::Variables;
 use git_remote_codecommit::{hardening, report};
 
@@ -39,6 +44,14 @@ fn run(command: Command, variables: Variables<'_>) -> Result<ExitCode, Fault> {
         Command::Help(text) => output.text(&text)?,
         Command::Explain { remote, json, identity } => {
             status = explain::run(remote.as_deref(), json, identity, variables, &mut output)?;
+        }
+        Command::Sign { url, format, profile, show } => {
+            sign::run(&url, format, profile.as_deref(), show, variables, &mut output)?;
+        }
+        Command::Configure(request) => configure::run(&request, &mut output)?,
+        Command::Url { text, to, region, profile, account } => {
+            let [region, profile, account] = [&region, &profile, &account].map(Option::as_deref);
+            url::run(&text, to, Defaults { region, profile, account }, variables, &mut output)?;
         }
         Command::Regions { json } => regions::run(json, &mut output)?,
         Command::Completions { shell } => completions::run(shell, &mut output)?,

@@ -1,6 +1,7 @@
 //! Standard output: the one place that writes there.
 
 use std::fmt::Display;
+use std::fs::File;
 use std::io::{self, BufWriter, StdoutLock, Write};
 
 use anstream::AutoStream;
@@ -42,11 +43,33 @@ impl Output {
         self.line("")
     }
 
+    /// Hands over what there is.
+    ///
+    /// # Errors
+    /// [`Fault::Output`].
+    pub(crate) fn flush(&mut self) -> Result<(), Fault> {
+        self.0.flush().map_err(Fault::Output)
+    }
+
+    /// Writes a secret, of which no buffer keeps a copy.
+    ///
+    /// # Errors
+    /// [`Fault::Output`].
+    pub(crate) fn secret(&mut self, text: &[u8]) -> Result<(), Fault> {
+        self.flush()?;
+        // What Rust calls standard output has a buffer of its own.
+        #[cfg(unix)]
+        let output = std::os::fd::AsFd::as_fd(&io::stdout()).try_clone_to_owned();
+        #[cfg(windows)]
+        let output = std::os::windows::io::AsHandle::as_handle(&io::stdout()).try_clone_to_owned();
+        output.and_then(|output| File::from(output).write_all(text)).map_err(Fault::Output)
+    }
+
     /// Hands all of it over.
     ///
     /// # Errors
     /// [`Fault::Output`].
     pub(crate) fn end(mut self) -> Result<(), Fault> {
-        self.0.flush().map_err(Fault::Output)
+        self.flush()
     }
 }

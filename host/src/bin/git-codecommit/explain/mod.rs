@@ -1,6 +1,5 @@
 //! `git codecommit explain`: what becomes of a URL, and why.
 
-mod expiry;
 mod json;
 mod text;
 

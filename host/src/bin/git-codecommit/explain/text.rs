@@ -7,7 +7,8 @@ use git_remote_codecommit::aws::identity::{Caller, Description, Overridden};
 use git_remote_codecommit::explanation::{Explanation, Fact};
 use git_remote_codecommit::printable::Shown;
 
-use super::{Explained, Meaning, expiry, shown_url};
+use super::{Explained, Meaning, shown_url};
+use crate::expiry;
 use crate::fault::Fault;
 use crate::output::Output;
 

@@ -6,7 +6,7 @@ use git_remote_codecommit::aws::identity::Expiry;
 use git_remote_codecommit::aws::time;
 
 /// How much time something has left; one that is further away than two days as a time.
-pub(super) fn words(expiry: &Expiry, now: SystemTime) -> String {
+pub(crate) fn words(expiry: &Expiry, now: SystemTime) -> String {
     const TWO_DAYS: Duration = Duration::from_hours(48);
     let of = expiry.of;
     let date = || time::show(expiry.at).unwrap_or_else(|| "a time before 1970".to_owned());
@@ -27,7 +27,7 @@ pub(super) fn words(expiry: &Expiry, now: SystemTime) -> String {
 }
 
 /// A time between two, in the largest unit of which there are at least two.
-fn span(time: Duration) -> String {
+pub(crate) fn span(time: Duration) -> String {
     let seconds = time.as_secs();
     let (count, unit) = match seconds {
         0..120 => (seconds, "second"),
