@@ -120,12 +120,11 @@ impl<'a> Told<'a> {
             }
             Step::Region(region) => self.explanation.region = Some(self.region(region)),
             Step::Endpoint { endpoint, fips, host, is_extra } => {
-                let region = Shown(&endpoint.region);
                 let mut overridden = Vec::new();
                 let mut source = match (host, fips.is_on) {
                     (Some(_), _) => "CODE_COMMIT_ENDPOINT".to_owned(),
-                    (None, true) => format!("the FIPS endpoint of {region}, says {}", self.fips_place(fips)),
-                    (None, false) => format!("the endpoint of {region}"),
+                    (None, true) => format!("the region's FIPS endpoint, since {}", self.fips_place(fips)),
+                    (None, false) => "the region".to_owned(),
                 };
                 if host.is_some() && fips.is_on {
                     overridden.push(ignored(self.fips_place(fips), "CODE_COMMIT_ENDPOINT"));
@@ -151,8 +150,8 @@ impl<'a> Told<'a> {
             ProfileSource::Url => ("the URL", "the URL"),
             ProfileSource::AwsDefaultProfile => ("AWS_DEFAULT_PROFILE", "AWS_DEFAULT_PROFILE"),
             ProfileSource::AwsProfile => ("AWS_PROFILE", ""),
-            ProfileSource::Default if exists => ("nothing names another", ""),
-            ProfileSource::Default => ("nothing names one, and no file has it", ""),
+            ProfileSource::Default if exists => ("the default, as nothing names another", ""),
+            ProfileSource::Default => ("the default, which no file has", ""),
         };
         let candidates: [(ProfileSource, &'static str); 2] =
             [(ProfileSource::AwsDefaultProfile, "AWS_DEFAULT_PROFILE"), (ProfileSource::AwsProfile, "AWS_PROFILE")];

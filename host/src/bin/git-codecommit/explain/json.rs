@@ -18,7 +18,7 @@ pub(super) struct Row {
     rewritten_by: Option<String>,
     push_urls: Vec<String>,
     is_codecommit: bool,
-    hint: Option<String>,
+    read_as: Option<String>,
     repository: Option<Value>,
     profile: Option<Value>,
     region: Option<Value>,
@@ -86,9 +86,9 @@ pub(super) fn rows(explained: &[Explained]) -> Vec<Row> {
 
 fn row(explained: &Explained) -> Row {
     let target = &explained.target;
-    let (explanation, hint) = match &explained.meaning {
-        Meaning::Codecommit(explanation) => (Some(&**explanation), None),
-        Meaning::Other { hint } => (None, hint.clone()),
+    let explanation = match &explained.meaning {
+        Meaning::Codecommit(explanation) => Some(&**explanation),
+        Meaning::Other => None,
     };
     let value = |fact: Option<&Fact>| fact.map(value);
     Row {
@@ -98,7 +98,7 @@ fn row(explained: &Explained) -> Row {
         rewritten_by: explained.rewritten_by.as_deref().map(shown_url),
         push_urls: target.push.iter().map(|url| shown_url(url)).collect(),
         is_codecommit: explanation.is_some(),
-        hint,
+        read_as: explained.read_as.clone(),
         repository: value(explanation.and_then(|known| known.repository.as_ref())),
         profile: value(explanation.and_then(|known| known.profile.as_ref())),
         region: value(explanation.and_then(|known| known.region.as_ref())),

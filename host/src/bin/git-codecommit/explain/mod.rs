@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use std::time::SystemTime;
 
 use git_remote_codecommit::explanation::Explanation;
-use git_remote_codecommit::policy::{self, Cause, Policy};
+use git_remote_codecommit::policy::{self, Address, Defaults};
 use git_remote_codecommit::printable::Shown;
 use git_remote_codecommit::variables::Variables;
 
@@ -21,6 +21,8 @@ struct Explained {
     target: Target,
     /// The section `url.BASE` that made the URL of the one that is written down.
     rewritten_by: Option<String>,
+    /// The codecommit URL of the same repository, where this is none.
+    read_as: Option<String>,
     meaning: Meaning,
 }
 
@@ -28,8 +30,8 @@ struct Explained {
 enum Meaning {
     /// One of this helper's, or to be one.
     Codecommit(Box<Explanation>),
-    /// Another; the hint says what it would be here, where that is clear.
-    Other { hint: Option<String> },
+    /// Another.
+    Other,
 }
 
 /// Explains a remote, a URL or every remote of the repository.
@@ -54,13 +56,15 @@ pub(crate) fn run(
     let explain = |target: Target| -> Result<Explained, Fault> {
         let rewritten = target.written != target.url;
         let rewritten_by = if rewritten { remotes::rewritten_by(&target.written, &target.url) } else { None };
+        let read_as = if is_codecommit(&target.url) { None } else { read_as(&target.url)? };
+        // A URL on the command line is asked for, whatever it is.
         let meaning = if target.name.is_none() || is_codecommit(&target.url) {
-            let url = OsStr::new(&target.url);
+            let url = OsStr::new(read_as.as_ref().unwrap_or(&target.url));
             Meaning::Codecommit(Box::new(Explanation::of(url, Variables(&value), now, identity)))
         } else {
-            Meaning::Other { hint: hint(&target.url)? }
+            Meaning::Other
         };
-        Ok(Explained { target, rewritten_by, meaning })
+        Ok(Explained { target, rewritten_by, read_as, meaning })
     };
     let explained = targets.into_iter().map(explain).collect::<Result<Vec<_>, _>>()?;
     if json {
@@ -70,7 +74,7 @@ pub(crate) fn run(
     }
     let is_faulty = |explained: &Explained| match &explained.meaning {
         Meaning::Codecommit(explanation) => explanation.is_faulty(),
-        Meaning::Other { .. } => false,
+        Meaning::Other => false,
     };
     Ok(if explained.iter().any(is_faulty) { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
@@ -80,11 +84,11 @@ fn is_codecommit(url: &str) -> bool {
     url.split_once(':').is_some_and(|(scheme, _)| scheme.eq_ignore_ascii_case("codecommit"))
 }
 
-/// The URL to use in place of another, where the policy knows one.
-fn hint(url: &str) -> Result<Option<String>, Fault> {
-    match Policy::load()?.instance()?.parse(url) {
-        Err(policy::Error::Refused(refusal)) if refusal.cause == Cause::OtherTransport => Ok(refusal.hint),
-        Ok(_) | Err(policy::Error::Refused(_)) => Ok(None),
+/// The codecommit URL of a repository whose address is written in another form; none where it is not one of CodeCommit's.
+fn read_as(url: &str) -> Result<Option<String>, Fault> {
+    match Address::read(url, Defaults::default()) {
+        Ok(address) => Ok(address.codecommit),
+        Err(policy::Error::Refused(_)) => Ok(None),
         Err(error) => Err(error.into()),
     }
 }

@@ -40,19 +40,20 @@ fn block(explained: &Explained, now: SystemTime) -> Vec<String> {
     };
     let mut rows = Rows::default();
     match &explained.meaning {
-        Meaning::Codecommit(_) => rows.lines.push(title),
-        Meaning::Other { hint } => {
+        Meaning::Codecommit(_) => {
+            rows.lines.push(title);
+            rows.rows("read as", explained.read_as.as_ref());
+        }
+        Meaning::Other => {
             rows.lines.push(format!("{title} is not a codecommit remote"));
-            rows.lines.extend(hint.iter().map(|hint| format!("  hint: {hint}")));
+            rows.lines.extend(explained.read_as.iter().map(|url| format!("  hint: use {}", Shown(url))));
         }
     }
     if target.written != target.url {
         let by = explained.rewritten_by.as_ref().map(|base| format!("rewritten by url.{}.insteadOf", shown_url(base)));
         rows.row("written", &shown_url(&target.written), by);
     }
-    for url in &target.push {
-        rows.row("pushes to", &shown_url(url), None);
-    }
+    rows.rows("pushes to", &target.push);
     if let Meaning::Codecommit(explanation) = &explained.meaning {
         rows.explanation(explanation, now);
     }
@@ -123,6 +124,13 @@ impl Rows {
     fn row(&mut self, label: &str, value: &str, notes: impl IntoIterator<Item = String>) {
         self.lines.push(format!("  {label:10}  {value}"));
         self.notes(notes);
+    }
+
+    /// URLs, a row each.
+    fn rows<'a>(&mut self, label: &str, urls: impl IntoIterator<Item = &'a String>) {
+        for url in urls {
+            self.row(label, &shown_url(url), None);
+        }
     }
 
     fn notes(&mut self, notes: impl IntoIterator<Item = String>) {
