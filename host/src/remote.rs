@@ -243,6 +243,7 @@ impl Remote {
 pub(crate) const ENDPOINT: &str = "CODE_COMMIT_ENDPOINT";
 
 /// What decides which server it is.
+#[derive(Clone, Copy)]
 enum Server<'a> {
     /// The variables and the profile.
     Configured,

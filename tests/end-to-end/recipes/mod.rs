@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::gits::{Git, for_each_git_in};
 use crate::terminal::on_a_terminal;
-use crate::world::World;
+use crate::world::{KEY, SECRET, World};
 
 use page::{Recipe, recipes};
 use run::Kitchen;
@@ -208,15 +208,36 @@ fn submodules() {
     });
 }
 
-/// What is no clone, or on a machine that is not this one.
-const NOT_RUN: [&str; 6] = [
-    "Proxy and TLS inspection",
-    "IDEs and other HTTPS remotes",
-    "Programs that run no helper",
-    "From the Python original",
-    "From `aws codecommit credential-helper`",
-    "From static Git credentials",
-];
+/// A recipe for HTTPS URLs, of which the identity is the environment's.
+#[track_caller]
+fn works_by_https(heading: &str, prepare: impl Fn(&Kitchen<'_>) + Sync) {
+    works(heading, &[], &json!([]), |kitchen| {
+        kitchen.environment(&[("AWS_ACCESS_KEY_ID", KEY), ("AWS_SECRET_ACCESS_KEY", SECRET)]);
+        prepare(kitchen);
+    });
+}
+
+#[test]
+fn ides_and_other_https_remotes() {
+    works_by_https("IDEs and other HTTPS remotes", |_| {});
+}
+
+#[test]
+fn programs_that_run_no_helper() {
+    works("Programs that run no helper", &[], &json!([]), |kitchen| kitchen.keys_of_profile("prod"));
+}
+
+#[test]
+fn from_the_aws_clis_helper() {
+    works_by_https("From `aws codecommit credential-helper`", |kitchen| {
+        kitchen.git_config("[credential]\n\thelper = !aws codecommit credential-helper $@\n\tUseHttpPath = true\n");
+        // It is not asked any more.
+        kitchen.program("aws", "exit 1");
+    });
+}
+
+/// What does not end in a clone, and whose commands are run elsewhere.
+const NOT_RUN: [&str; 3] = ["Proxy and TLS inspection", "From the Python original", "From static Git credentials"];
 
 /// A recipe that is added to the page is run, or is named above.
 #[test]
