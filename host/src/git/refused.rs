@@ -87,6 +87,16 @@ impl ClockOffset {
     }
 }
 
+/// The rest of a sentence: `1 hour behind`, `5 minutes ahead of`.
+impl Display for ClockOffset {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Ahead(by) => write!(f, "{} ahead of", InWords(*by)),
+            Self::Behind(by) => write!(f, "{} behind", InWords(*by)),
+        }
+    }
+}
+
 impl Refused {
     /// What is known of an operation that failed; none where Git's own message says all.
     ///
@@ -191,12 +201,7 @@ impl Display for Refused {
             RegionSource::Url | RegionSource::Profile => "",
         };
         match &self.cause {
-            Cause::Clock(ClockOffset::Ahead(by)) => {
-                write!(f, "the clock of this machine is {} ahead of that of {host}", InWords(*by))
-            }
-            Cause::Clock(ClockOffset::Behind(by)) => {
-                write!(f, "the clock of this machine is {} behind that of {host}", InWords(*by))
-            }
+            Cause::Clock(offset) => write!(f, "the clock of this machine is {offset} that of {host}"),
             Cause::SignatureEnded => write!(f, "a signature holds for 15 minutes, and the operation took longer"),
             Cause::RegionOfHost(other) => write!(
                 f,
@@ -219,7 +224,7 @@ impl Display for Refused {
 }
 
 /// What sets the clock of this system.
-const SET_CLOCK: &str = if cfg!(windows) {
+pub const SET_CLOCK: &str = if cfg!(windows) {
     "`w32tm /resync`"
 } else if cfg!(target_os = "macos") {
     "`sudo sntp -sS time.apple.com`"

@@ -55,6 +55,16 @@ pub(crate) enum Command {
         #[arg(long)]
         identity: bool,
     },
+    /// Look at all that has to be right, and say what mends it
+    #[command(after_help = "Status: 0 all is well, 1 something failed, 3 there is a warning")]
+    Doctor {
+        /// A remote's name, or a URL; all remotes of the repository without
+        #[arg(value_name = "REMOTE|URL")]
+        remote: Option<String>,
+        /// Ask nobody over the network
+        #[arg(long)]
+        offline: bool,
+    },
     /// Print a credential for one repository, for 15 minutes
     Sign {
         /// The repository: any URL of it, or its ARN

@@ -5,6 +5,7 @@
 mod arguments;
 mod completions;
 mod configure;
+mod doctor;
 mod expiry;
 mod explain;
 mod fault;
@@ -44,6 +45,9 @@ fn run(command: Command, variables: Variables<'_>) -> Result<ExitCode, Fault> {
         Command::Help(text) => output.text(&text)?,
         Command::Explain { remote, json, identity } => {
             status = explain::run(remote.as_deref(), json, identity, variables, &mut output)?;
+        }
+        Command::Doctor { remote, offline } => {
+            status = doctor::run(remote.as_deref(), offline, variables, &mut output)?;
         }
         Command::Sign { url, format, profile, show } => {
             sign::run(&url, format, profile.as_deref(), show, variables, &mut output)?;

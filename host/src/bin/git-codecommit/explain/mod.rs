@@ -80,12 +80,12 @@ pub(crate) fn run(
 }
 
 /// Whether Git gives a URL to this helper: by its scheme, or the name before `::`.
-fn is_codecommit(url: &str) -> bool {
+pub(crate) fn is_codecommit(url: &str) -> bool {
     url.split_once(':').is_some_and(|(scheme, _)| scheme.eq_ignore_ascii_case("codecommit"))
 }
 
 /// The codecommit URL of a repository whose address is written in another form; none where it is not one of CodeCommit's.
-fn read_as(url: &str) -> Result<Option<String>, Fault> {
+pub(crate) fn read_as(url: &str) -> Result<Option<String>, Fault> {
     match Address::read(url, Defaults::default()) {
         Ok(address) => Ok(address.codecommit),
         Err(policy::Error::Refused(_)) => Ok(None),
@@ -94,7 +94,7 @@ fn read_as(url: &str) -> Result<Option<String>, Fault> {
 }
 
 /// A URL as it can be shown: without a password or token.
-fn shown_url(url: &str) -> String {
+pub(crate) fn shown_url(url: &str) -> String {
     let shown = |url: String| Shown(&url).to_string();
     let Some((scheme, rest)) = url.split_once("://") else {
         return shown(url.to_owned());
