@@ -202,6 +202,10 @@ impl Remote {
     }
 
     /// Finds the profile's keys.
+    #[expect(
+        clippy::redundant_closure_for_method_calls,
+        reason = "the method by itself is of one lifetime, not of any"
+    )]
     fn identity(&mut self, variables: Variables<'_>) -> Result<Identity, Error> {
         self.with_sources(variables, |sources| sources.find())
     }
@@ -210,6 +214,10 @@ impl Remote {
     ///
     /// # Errors
     /// Why there are no keys, or why STS does not say.
+    #[expect(
+        clippy::redundant_closure_for_method_calls,
+        reason = "the method by itself is of one lifetime, not of any"
+    )]
     pub(crate) fn caller(&mut self, variables: Variables<'_>) -> Result<Caller, Error> {
         self.with_sources(variables, |sources| sources.caller())
     }
@@ -252,6 +260,7 @@ enum Server<'a> {
 }
 
 /// A step on the way from a URL to its endpoint, when it is done.
+#[derive(Clone, Copy)]
 pub(crate) enum Step<'a> {
     /// The URL is read.
     Url(&'a policy::Remote),

@@ -6,6 +6,8 @@ use std::path::Path;
 use identity_cases::{Case, Stage, deviations, helper, verdict};
 use libtest_mimic::{Failed, Trial};
 
+use crate::explained;
+
 /// Set to see each outcome in the form of `expected.toml`.
 const PROPOSE: &str = "IDENTITIES_PROPOSE";
 
@@ -23,8 +25,10 @@ pub(crate) fn trials() -> Vec<Trial> {
 
 fn passes(case: &Case) -> Result<(), Failed> {
     let stage = Stage::new(case);
+    let explained = explained::explain(&stage);
     let ran = helper::run(&stage, Path::new(env!("CARGO_BIN_EXE_git-remote-codecommit")));
     let mut problems = verdict::problems(&stage, &ran);
+    problems.extend(explained.problems(&stage, &ran.outcome));
     if std::env::var_os(PROPOSE).is_some() {
         problems.push(format!("expected.toml would be\n{}", verdict::proposal(case, &ran.outcome)));
     }

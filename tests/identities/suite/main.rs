@@ -2,6 +2,8 @@
 
 #[cfg(unix)]
 mod cases;
+#[cfg(unix)]
+mod explained;
 
 #[cfg(unix)]
 fn main() {

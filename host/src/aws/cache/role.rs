@@ -68,15 +68,23 @@ impl RoleCache {
 
     /// The same, and the folder in which they are, from the home folder on.
     pub fn find_in(&self, key: &str, now: SystemTime, least_left: Duration) -> Option<(&'static str, Identity)> {
+        let is_good = |identity: &Identity| identity.expires.is_some_and(|expires| expires >= now + least_left);
+        self.files(key).find(|(_, identity)| is_good(identity))
+    }
+
+    /// The keys in a file, however long they are good for.
+    pub fn kept(&self, key: &str) -> Option<Identity> {
+        self.files(key).next().map(|(_, identity)| identity)
+    }
+
+    /// The keys in each folder.
+    fn files(&self, key: &str) -> impl Iterator<Item = (&'static str, Identity)> {
         let name = format!("{key}.json");
-        [("~/.aws/cli/cache", self.of_cli()), ("~/.aws/boto/cache", self.of_botocore())].into_iter().find_map(
-            |(shown, folder)| {
-                let bytes = CacheFolder::open(&folder?)?.read(&name)?;
-                let identity = read(&bytes)?;
-                let is_good = identity.expires.is_some_and(|expires| expires >= now + least_left);
-                is_good.then_some((shown, identity))
-            },
-        )
+        let folders = [("~/.aws/cli/cache", self.of_cli()), ("~/.aws/boto/cache", self.of_botocore())];
+        folders.into_iter().filter_map(move |(shown, folder)| {
+            let bytes = CacheFolder::open(&folder?)?.read(&name)?;
+            Some((shown, read(&bytes)?))
+        })
     }
 
     /// Gets keys that are not in the cache, and keeps them. Of several processes that need the same ones, one gets them.

@@ -144,7 +144,7 @@ pub(super) fn find(sources: &Sources<'_>) -> Result<Option<Identity>, Error> {
 }
 
 fn find_with(sources: &Sources<'_>, patience: Patience) -> Result<Option<Identity>, Error> {
-    let Some((variable, url, token)) = prepare(sources.variables)? else {
+    let Some(Prepared { variable, url, token }) = prepare(sources.variables)? else {
         return Ok(None);
     };
     let mut headers = vec![("accept", "application/json")];
@@ -178,12 +178,12 @@ fn find_with(sources: &Sources<'_>, patience: Patience) -> Result<Option<Identit
     }))
 }
 
-/// Whether a variable names an endpoint.
+/// The variable that names an endpoint, where one does.
 ///
 /// # Errors
 /// It is not UTF-8.
-pub(super) fn is_for(variables: Variables<'_>) -> Result<bool, Error> {
-    Ok(endpoint(variables)?.is_some())
+pub(super) fn variable(variables: Variables<'_>) -> Result<Option<&'static str>, Error> {
+    Ok(endpoint(variables)?.map(|(variable, _)| variable))
 }
 
 /// What this way would give, without asking the endpoint. Only its host is told.
@@ -191,14 +191,22 @@ pub(super) fn is_for(variables: Variables<'_>) -> Result<bool, Error> {
 /// # Errors
 /// Why the endpoint would not be asked.
 pub(super) fn describe(variables: Variables<'_>) -> Result<Option<Details>, Error> {
-    let described = |(variable, url, _): (&str, Url, _)| {
-        Details::new(format!("the container's role, asked of {}", Shown(&url.host()))).note(format!("from {variable}"))
-    };
+    let described =
+        |prepared: Prepared| Details::new(format!("the container's role, asked of {}", Shown(&prepared.url.host())));
     Ok(prepare(variables)?.map(described))
 }
 
-/// The variable that names the endpoint, the endpoint, and the token to show it.
-fn prepare(variables: Variables<'_>) -> Result<Option<(&'static str, Url, Option<Secret>)>, Error> {
+/// An endpoint that may be asked.
+struct Prepared {
+    /// What names it.
+    variable: &'static str,
+    url: Url,
+    /// What to show it.
+    token: Option<Secret>,
+}
+
+/// The endpoint, where a variable names one.
+fn prepare(variables: Variables<'_>) -> Result<Option<Prepared>, Error> {
     let Some((variable, url)) = endpoint(variables)? else {
         return Ok(None);
     };
@@ -206,7 +214,7 @@ fn prepare(variables: Variables<'_>) -> Result<Option<(&'static str, Url, Option
     if !may_ask(&url) {
         return Err(Fault::Host { variable, host: url.host() }.into());
     }
-    Ok(Some((variable, url, token(variables)?)))
+    Ok(Some(Prepared { variable, url, token: token(variables)? }))
 }
 
 /// The endpoint, and the variable that names it.

@@ -84,6 +84,15 @@ impl Details {
         }
     }
 
+    /// Adds that keys in a cache are not used, for they end too soon; what they are got with has the say where that ends.
+    pub(super) fn kept(self, identity: Option<&Identity>) -> Self {
+        let expires = identity.and_then(|identity| identity.expires);
+        match expires.filter(|_| self.expires.is_none()) {
+            Some(at) => self.expires(Expiry { of: "the kept keys", at, is_renewed: true }),
+            None => self,
+        }
+    }
+
     /// Adds when it ends.
     pub(super) fn expires(mut self, expiry: Expiry) -> Self {
         self.expires = Some(expiry);
@@ -165,7 +174,12 @@ impl Sources<'_> {
             (Way::Environment, _) => static_keys::describe_environment(self.variables, self.now),
             (Way::WebIdentity, profile) => web_identity::describe(self, name, profile, environment),
             (Way::Container, _) => container::describe(self.variables),
-            (Way::Metadata, profile) => metadata::describe(profile, self.variables).map(Some),
+            (Way::Metadata, profile) => {
+                let details = metadata::describe(profile, self.variables)?;
+                // Whether there is such a service, only it can say.
+                let hint = self.none()?.hint().unwrap_or_default();
+                Ok(Some(details.note(format!("where this is no EC2 instance, there are no keys: {hint}"))))
+            }
             (_, None) => Ok(None),
             (Way::Role, Some(profile)) => {
                 assume_role::describe(self, name, profile, &mut vec![name.to_owned()]).map(Some)
@@ -199,7 +213,7 @@ impl Sources<'_> {
             Way::Login => format!("login_session of profile '{name}'"),
             Way::Process => format!("credential_process of profile '{name}'"),
             Way::ConfigFile => format!("the keys of profile '{name}' in the config file"),
-            Way::Container => "the container's endpoint".to_owned(),
+            Way::Container => container::variable(self.variables).ok().flatten().unwrap_or_default().to_owned(),
             Way::Metadata => "instance metadata, as nothing else is set up".to_owned(),
         }
     }

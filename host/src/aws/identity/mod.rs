@@ -72,7 +72,7 @@ pub struct Sources<'a> {
     pub network: Network<'a>,
 }
 
-impl<'a> Sources<'a> {
+impl Sources<'_> {
     /// Finds the keys of the profile in use.
     ///
     /// # Errors

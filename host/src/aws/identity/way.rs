@@ -132,7 +132,7 @@ impl<'a> Sources<'a> {
             Way::Login => of_profile(login::is_for),
             Way::Process => of_profile(|profile| profile.text("credential_process").is_some()),
             Way::ConfigFile => of_profile(|profile| profile.config().is_some_and(static_keys::are_in)),
-            Way::Container => container::is_for(self.variables)?,
+            Way::Container => container::variable(self.variables)?.is_some(),
             Way::Metadata => !metadata::is_off(self.variables)?,
         })
     }

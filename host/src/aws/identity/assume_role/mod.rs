@@ -134,7 +134,8 @@ pub(super) fn describe<'a>(
     let role = Role::read(sources.files, name, profile, visited)?;
     let details = Details::new(format!("role {}", Shown(role.request.role_arn)));
     let cache = RoleCache::new(sources.home().as_deref());
-    if let Some((folder, identity)) = cache.find_in(&role.request.cache_key(), sources.now, role.least_left()) {
+    let key = role.request.cache_key();
+    if let Some((folder, identity)) = cache.find_in(&key, sources.now, role.least_left()) {
         return Ok(details.cached(folder, &identity));
     }
     let (variables, now) = (sources.variables, sources.now);
@@ -154,7 +155,8 @@ pub(super) fn describe<'a>(
         }
     };
     let source = source.ok_or_else(|| role.no_keys(name))?;
-    let details = details.source(&role.source.name(), source);
+    let kept = cache.kept(&key);
+    let details = details.source(&role.source.name(), source).kept(kept.as_ref());
     Ok(match role.request.mfa_serial {
         Some(serial) => details.note(format!("asks for a code of the device {}", Shown(serial))),
         None => details,

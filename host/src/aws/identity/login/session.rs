@@ -24,6 +24,7 @@ use crate::aws::identity::description::Details;
 use crate::aws::identity::{Expiry, Identity, Sources};
 use crate::aws::network::{CallFault, Service};
 use crate::aws::time;
+use crate::printable::Shown;
 use crate::secret::Secret;
 
 /// How a sentence names the service.
@@ -69,7 +70,8 @@ impl Kept {
     /// Adds what is known of them.
     pub(super) fn describe(&self, details: Details) -> Details {
         let expiry = Expiry { of: "the keys", at: self.expires, is_renewed: self.is_renewed };
-        details.keys(&self.identity).expires(expiry)
+        let note = format!("access key {}", Shown(self.identity.access_key_id.expose()));
+        details.keys(&self.identity).note(note).expires(expiry)
     }
 }
 
@@ -119,10 +121,18 @@ impl<'a> Session<'a> {
     /// The keys as they are kept, and whether they are refreshed when they are next needed.
     ///
     /// # Errors
-    /// There are none.
+    /// There are none, or they are due and cannot be refreshed.
     pub(super) fn kept(&self) -> Result<Kept, Fault> {
         let token = self.read(&self.open()?)?;
-        Ok(Kept { is_renewed: self.is_due(&token), identity: token.identity, expires: token.expires })
+        let is_renewed = self.is_due(&token);
+        if is_renewed {
+            self.proof_key(&token)?;
+        }
+        Ok(Kept { is_renewed, identity: token.identity, expires: token.expires })
+    }
+
+    fn proof_key(&self, token: &Token) -> Result<ProofKey, Fault> {
+        ProofKey::parse(token.dpop_key.expose()).ok_or_else(|| self.fault(Problem::Key))
     }
 
     fn open(&self) -> Result<CacheFolder, Fault> {
@@ -144,7 +154,7 @@ impl<'a> Session<'a> {
 
     /// Gets new keys: `LoginCredentialFetcher.refresh_credentials`.
     fn refresh(&self, folder: &CacheFolder, token: &Token) -> Result<Identity, Error> {
-        let key = ProofKey::parse(token.dpop_key.expose()).ok_or_else(|| self.fault(Problem::Key))?;
+        let key = self.proof_key(token)?;
         let (now, started) = (self.sources.now, self.started);
         // Once for each attempt, when the URL is known that the proof is for. It lasts for seconds, and the wait for the lock may
         // have been longer than that.

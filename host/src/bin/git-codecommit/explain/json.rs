@@ -19,10 +19,10 @@ pub(super) struct Row {
     push_urls: Vec<String>,
     is_codecommit: bool,
     read_as: Option<String>,
-    repository: Option<Value>,
-    profile: Option<Value>,
-    region: Option<Value>,
-    endpoint: Option<Value>,
+    repository: Option<Known>,
+    profile: Option<Known>,
+    region: Option<Known>,
+    endpoint: Option<Known>,
     identity: Option<Identity>,
     caller: Option<Asked>,
     fault: Option<Fault>,
@@ -30,7 +30,7 @@ pub(super) struct Row {
 
 /// A value, and where it came from.
 #[derive(Serialize)]
-struct Value {
+struct Known {
     value: String,
     source: String,
     overridden: Vec<Ignored>,
@@ -109,8 +109,8 @@ fn row(explained: &Explained) -> Row {
     }
 }
 
-fn value(fact: &Fact) -> Value {
-    Value { value: fact.value.clone(), source: fact.source.clone(), overridden: ignored(&fact.overridden) }
+fn value(fact: &Fact) -> Known {
+    Known { value: fact.value.clone(), source: fact.source.clone(), overridden: ignored(&fact.overridden) }
 }
 
 fn ignored(overridden: &[Overridden]) -> Vec<Ignored> {

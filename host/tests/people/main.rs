@@ -1,0 +1,5 @@
+//! `git codecommit` as people use it: exact output, without a server.
+#![cfg(unix)]
+#![expect(clippy::unwrap_used, reason = "all of this crate is tests; Clippy sees only the functions marked as such")]
+
+mod explain;
