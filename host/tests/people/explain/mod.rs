@@ -1,5 +1,8 @@
 //! `git codecommit explain`: exact words for what is right and what is wrong.
 
+mod asked;
+mod found;
+mod keys;
 mod person;
 mod right;
 mod wrong;

@@ -1,6 +1,6 @@
 //! A person with a home, AWS files and a repository, who asks `git codecommit explain`.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -102,10 +102,25 @@ impl Person {
         command
     }
 
-    /// `git codecommit explain`, run to its end: its status, what it printed, and what it said.
+    /// `git codecommit explain`, run to its end with each Git: its status, what it printed, and what it said.
+    #[track_caller]
     fn explain(&self, arguments: &[&str]) -> (Option<i32>, String, String) {
+        let path = self.variables.iter().find(|(name, _)| *name == "PATH").map(|(_, path)| path.clone());
+        let path = path.unwrap_or_default();
+        // The distribution's, and the one installed beside it, where they are.
+        let first = |folder: &str| {
+            std::env::join_paths([PathBuf::from(folder)].into_iter().chain(std::env::split_paths(&path)))
+        };
+        let [one, other] =
+            ["/usr/bin", "/usr/local/bin"].map(|folder| self.explain_with(&first(folder).unwrap(), arguments));
+        assert_eq!(one, other);
+        one
+    }
+
+    fn explain_with(&self, path: &OsStr, arguments: &[&str]) -> (Option<i32>, String, String) {
         let program = Path::new(env!("CARGO_BIN_EXE_git-codecommit"));
-        let output = self.command(program, &[&["explain"], arguments].concat()).output().unwrap();
+        let mut command = self.command(program, &[&["explain"], arguments].concat());
+        let output = command.env("PATH", path).output().unwrap();
         let home = self.home().to_str().unwrap().to_owned();
         let text = |bytes: Vec<u8>| {
             let text = String::from_utf8(bytes).unwrap();
