@@ -63,11 +63,11 @@ pub(crate) fn run(
     }
     let address = Address::read(url, Defaults { profile, ..Defaults::default() })?;
     let mut remote = Remote::of_address(&address, variables)?;
-    let (signed, signer) = remote.sign(variables)?;
+    let (signed, by) = remote.sign(variables)?;
     let authenticated_url = remote.authenticated_url(&signed)?;
     let endpoint = remote.endpoint();
     // A signature is worth nothing without the keys that made it.
-    let expires = signer.expires.map_or(signed.expires, |keys| keys.min(signed.expires));
+    let expires = by.expires.map_or(signed.expires, |keys| keys.min(signed.expires));
     let expires_unix = expires.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs();
     let expires_text = time::show(expires).unwrap_or_default();
     let (username, password) = (signed.username.expose(), signed.password.expose());

@@ -11,7 +11,7 @@ use crate::output::Output;
 /// A form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Form {
-    /// codecommit::REGION://[PROFILE@]REPOSITORY
+    /// The URL for the remote helper
     Codecommit,
     /// The HTTPS URL for Git
     Https,

@@ -51,7 +51,7 @@ pub(super) fn helper(variables: Variables<'_>) -> Finding {
         ours.map(|program| program.with_extension(env::consts::EXE_EXTENSION)).filter(|program| program.exists());
     let Some(first) = found.first() else {
         let mend = match ours.as_deref().and_then(Path::parent) {
-            Some(folder) => format!("put its folder on PATH: {}", shown(folder)),
+            Some(folder) => format!("export PATH={}:\"$PATH\"", shell_word(&folder.to_string_lossy())),
             None => format!("install {NAME}"),
         };
         return Finding::failed(
@@ -68,7 +68,7 @@ pub(super) fn helper(variables: Variables<'_>) -> Finding {
     match ours {
         Some(ours) if !is_same(first, &ours) => {
             let mend = match ours.parent() {
-                Some(folder) => format!("put its folder first on PATH: {}", shell_word(&folder.to_string_lossy())),
+                Some(folder) => format!("export PATH={}:\"$PATH\"", shell_word(&folder.to_string_lossy())),
                 None => "look at PATH".to_owned(),
             };
             Finding::warning(WHAT, format!("Git finds another one first, {place}, and not {}", shown(&ours)), mend)
