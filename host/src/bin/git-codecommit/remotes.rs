@@ -30,8 +30,9 @@ pub(crate) fn targets(argument: Option<&str>) -> Result<Vec<Target>, Fault> {
     };
     let names = match names() {
         Ok(names) => names,
-        // A URL is one everywhere.
-        Err(Fault::NoRepository { .. }) => Vec::new(),
+        // A URL is one everywhere, whatever is wrong with the repository.
+        Err(Fault::NoRepository { .. }) if argument.contains(':') => Vec::new(),
+        Err(Fault::NoRepository { said: None }) => Vec::new(),
         Err(fault) => return Err(fault),
     };
     if names.iter().any(|name| name == argument) {

@@ -121,11 +121,11 @@ impl Person {
         let program = Path::new(env!("CARGO_BIN_EXE_git-codecommit"));
         let mut command = self.command(program, &[&["explain"], arguments].concat());
         let output = command.env("PATH", path).output().unwrap();
-        let home = self.home().to_str().unwrap().to_owned();
+        let [home, work] = ["home", "work"].map(|name| self.folder.path().join(name).to_str().unwrap().to_owned());
         let text = |bytes: Vec<u8>| {
             let text = String::from_utf8(bytes).unwrap();
             assert!(!text.contains(SECRET) && !text.contains(OTHER_SECRETS), "it tells a secret: {text}");
-            text.replace(&home, "HOME")
+            text.replace(&home, "HOME").replace(&work, "WORK")
         };
         (output.status.code(), text(output.stdout), text(output.stderr))
     }

@@ -283,3 +283,27 @@ other  codecommit://gone@MyRepo
 ",
     );
 }
+
+#[test]
+fn a_configuration_that_git_cannot_read() {
+    let person = Person::new().remote("codecommit://MyRepo").file("gitconfig", "[codecommit\n");
+    person.is_refused(
+        &[],
+        "\
+codecommit: git says: bad config line 1 in file HOME/gitconfig
+hint: `git remote` says more
+",
+    );
+}
+
+#[test]
+fn a_repository_of_somebody_elses() {
+    let person = Person::new().remote("codecommit://MyRepo").set("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1");
+    person.is_refused(
+        &["origin"],
+        "\
+codecommit: git says: detected dubious ownership in repository at 'WORK'
+hint: `git remote` says more
+",
+    );
+}
