@@ -134,8 +134,10 @@ impl Sources<'_> {
                 Some(_) if way == Way::Metadata => {}
                 // A role that is assumed with the keys of its own profile.
                 Some((_, _, true)) if way != Way::Container => {}
-                Some((_, first, _)) => {
-                    overridden.push(Overridden { what: source, why: format!("{first} comes first") });
+                Some((taken, first, _)) => {
+                    let is_plural = matches!(taken, Way::CredentialsFile | Way::ConfigFile);
+                    let come = if is_plural { "come" } else { "comes" };
+                    overridden.push(Overridden { what: source, why: format!("{first} {come} first") });
                 }
             }
             Ok(None::<()>)
@@ -218,3 +220,6 @@ impl Sources<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
