@@ -22,8 +22,9 @@ const LONGEST_REQUEST: u64 = 64 << 10;
 pub struct Request {
     protocols: Vec<String>,
     hosts: Vec<String>,
-    paths: Vec<String>,
-    usernames: Vec<String>,
+    /// Bytes, because it is for other servers too, whose paths and users are not ours to refuse.
+    paths: Vec<Vec<u8>>,
+    usernames: Vec<Vec<u8>>,
     /// Git can ask once more, and tells then what it was told (2.46 and later).
     keeps_state: bool,
     /// Git takes the whole value of an `Authorization` header (2.46 and later).
@@ -31,6 +32,26 @@ pub struct Request {
     /// The server did not take a signature that Git was given before. Git repeats what it was told then, and what the server said;
     /// the former it has forgotten once a request succeeded.
     is_second: bool,
+}
+
+/// What of an HTTPS server a credential is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Https<'a> {
+    /// The server, with its port where it has one.
+    pub host: &'a str,
+    /// The path without the slash at its start; empty where Git does not tell it, which is without `useHttpPath`.
+    pub path: &'a str,
+    /// The user whose password is asked for, where it is known.
+    pub username: Option<&'a str>,
+}
+
+/// A value that is there once or not at all, as text.
+fn at_most_one(values: &[Vec<u8>]) -> Option<Option<&str>> {
+    match values {
+        [] => Some(None),
+        [value] => str::from_utf8(value).ok().map(Some),
+        _ => None,
+    }
 }
 
 /// What Git is told with the first signature, and says when it asks for another.
@@ -71,15 +92,16 @@ impl Request {
 
     /// Takes up a line that says which server it is.
     fn add(&mut self, line: &[u8]) -> Result<(), Error> {
-        let (values, value) = if let Some(value) = line.strip_prefix(b"protocol=") {
-            (&mut self.protocols, value)
-        } else if let Some(value) = line.strip_prefix(b"host=") {
-            (&mut self.hosts, value)
-        } else if let Some(value) = line.strip_prefix(b"path=") {
-            (&mut self.paths, value)
-        } else if let Some(value) = line.strip_prefix(b"username=") {
-            (&mut self.usernames, value)
+        let (texts, text) = if let Some(protocol) = line.strip_prefix(b"protocol=") {
+            (&mut self.protocols, protocol)
+        } else if let Some(host) = line.strip_prefix(b"host=") {
+            (&mut self.hosts, host)
         } else {
+            if let Some(path) = line.strip_prefix(b"path=") {
+                self.paths.push(path.to_owned());
+            } else if let Some(username) = line.strip_prefix(b"username=") {
+                self.usernames.push(username.to_owned());
+            }
             self.keeps_state |= line == b"capability[]=state";
             self.takes_authtype |= line == b"capability[]=authtype";
             // Before the first request, with `http.proactiveAuth`, Git has this for the server; a server has a realm in it (RFC 7617).
@@ -87,25 +109,17 @@ impl Request {
             self.is_second |= line.strip_prefix(b"state[]=") == Some(SECOND.as_bytes());
             return Ok(());
         };
-        let value = str::from_utf8(value).map_err(|_| Error::MalformedRequest("is not UTF-8 text"))?;
-        values.push(value.to_owned());
+        let text = str::from_utf8(text).map_err(|_| Error::MalformedRequest("is not UTF-8 text"))?;
+        texts.push(text.to_owned());
         Ok(())
     }
 
-    /// The server and the path, where Git tells it, of a request over HTTPS that names one of each.
-    pub fn https(&self) -> Option<(&str, &str)> {
+    /// What is asked for, where that is one path over HTTPS, for one user at most, and all of it is text.
+    pub fn https(&self) -> Option<Https<'_>> {
         let [host] = self.hosts.as_slice() else { return None };
-        let path = match self.paths.as_slice() {
-            [] => "",
-            [path] => path,
-            _ => return None,
-        };
-        (self.protocols == ["https"] && self.usernames.len() < 2).then_some((host.as_str(), path))
-    }
-
-    /// The user whose password is asked for.
-    pub fn username(&self) -> Option<&str> {
-        self.usernames.first().map(String::as_str)
+        let path = at_most_one(&self.paths)?.unwrap_or_default();
+        let username = at_most_one(&self.usernames)?;
+        (self.protocols == ["https"]).then_some(Https { host, path, username })
     }
 
     /// Whether it is for exactly this endpoint's server, port included, over HTTPS.

@@ -7,7 +7,7 @@
 
 use crate::Error;
 use crate::git::config;
-use crate::git::credential::Request;
+use crate::git::credential::{Https, Request};
 use crate::git::submodule::Submodule;
 use crate::policy::{self, Address, Cause, Defaults, Policy};
 use crate::remote::{ENDPOINT, Remote};
@@ -22,8 +22,8 @@ use crate::variables::Variables;
 /// # Errors
 /// Why the remote has no endpoint.
 pub fn find(request: &Request, variables: Variables<'_>) -> Result<Option<Remote>, Error> {
-    let Some((host, path)) = request.https() else { return Ok(None) };
-    if request.username().is_some_and(is_user_of_iam) {
+    let Some(Https { host, path, username }) = request.https() else { return Ok(None) };
+    if username.is_some_and(is_user_of_iam) {
         return Ok(None);
     }
     let configured = variables.text(ENDPOINT)?;
@@ -46,7 +46,7 @@ pub fn find(request: &Request, variables: Variables<'_>) -> Result<Option<Remote
         }
     };
     let mut policy = Policy::load()?.instance()?;
-    let mut profile = request.username().map(str::to_owned);
+    let mut profile = username.map(str::to_owned);
     // Who wrote the URL of a submodule is not to choose who reads it.
     if let Some(submodule) = Submodule::of(variables)? {
         profile = submodule.profile(profile, &mut policy)?;

@@ -183,6 +183,16 @@ fn a_protocol_or_host_that_is_not_utf_8_is_refused() {
 }
 
 #[test]
+fn a_path_and_a_user_that_are_not_utf_8_are_none_of_ours() {
+    for line in [&b"path=v1/repos/\xff"[..], b"username=\xff"] {
+        let request = [b"protocol=https\nhost=", HOST.as_bytes(), b"\n", line, b"\n"].concat();
+        let request = Request::read(request.as_slice()).unwrap();
+        assert_eq!(request.https(), None);
+        assert!(request.is_for(&endpoint(HOST)));
+    }
+}
+
+#[test]
 fn input_that_cannot_be_read_is_refused() {
     struct Broken;
     impl Read for Broken {
