@@ -109,6 +109,11 @@ impl Fault {
         }
     }
 
+    /// Whether nobody is left to tell: who read the output has seen enough of it, and closed the pipe.
+    pub(crate) fn is_for_nobody(&self) -> bool {
+        matches!(self, Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe)
+    }
+
     /// 2 for a command line that is wrong, 1 for all else.
     pub(crate) fn status(&self) -> ExitCode {
         match self {

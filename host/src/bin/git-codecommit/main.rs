@@ -15,6 +15,7 @@ mod regions;
 mod remotes;
 mod sign;
 mod url;
+mod usage;
 
 use std::env;
 use std::process::ExitCode;
@@ -32,7 +33,9 @@ fn main() -> ExitCode {
     let variables = Variables(&|name| env::var_os(name));
     let ended = arguments::parse(env::args_os()).and_then(|command| run(command, variables));
     ended.unwrap_or_else(|fault| {
-        report::fact(&fault, fault.hint());
+        if !fault.is_for_nobody() {
+            report::fact(&fault, fault.hint());
+        }
         fault.status()
     })
 }

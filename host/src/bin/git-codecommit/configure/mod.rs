@@ -22,13 +22,13 @@ pub(crate) struct Request {
     /// The profile for HTTPS URLs that name none
     #[arg(long)]
     profile: Option<String>,
-    /// A server beside the regions' own, as of a VPC endpoint; repeatable
+    /// Another server, as a VPC endpoint; repeatable
     #[arg(long, value_name = "HOST")]
     host: Vec<String>,
-    /// Let HTTPS URLs of a region be codecommit ones; repeatable
+    /// A region to use codecommit URLs for; repeatable
     #[arg(long, value_name = "REGION")]
     instead_of: Vec<String>,
-    /// Take out what was written
+    /// Take out what was written with the same options
     #[arg(long)]
     undo: bool,
     /// Do not ask
