@@ -6,6 +6,8 @@ use std::process::ExitCode;
 use git_remote_codecommit::printable::{Sentence, Shown};
 use git_remote_codecommit::{Error, policy};
 
+use crate::url::Lack;
+
 /// Why a command did not do what it was asked. `Display` is one line of fact; see [`Fault::hint`].
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Fault {
@@ -50,12 +52,12 @@ pub(crate) enum Fault {
     #[error("a credential is not printed to a terminal")]
     SecretOnTerminal,
     /// A repository has no such form, for want of something.
-    #[error("the repository cannot be written as {form}: {}", lack.split(": ").next().unwrap_or_default())]
+    #[error("the repository cannot be written as {form}: {}", lack.fact)]
     NotWritten {
         /// The form.
         form: &'static str,
-        /// What is missing, and after a colon what to add.
-        lack: &'static str,
+        /// Why.
+        lack: Lack,
     },
     /// What was printed did not arrive.
     #[error("the output could not be written: {}", .0.kind())]
@@ -94,7 +96,7 @@ impl Fault {
             Self::Usage { hint, .. } => Some(hint.clone()),
             Self::NotConfirmed => Some("add --yes to change it without being asked".to_owned()),
             Self::SecretOnTerminal => Some("send it to a program or a file, or add --show".to_owned()),
-            Self::NotWritten { lack, .. } => lack.split_once(": ").map(|(_, hint)| format!("add {hint}")),
+            Self::NotWritten { lack, .. } => lack.hint.map(str::to_owned),
             Self::Codecommit(error) => error.hint(),
             Self::NoRepository { said: None } => Some("name a URL, or go to the repository".to_owned()),
             Self::NoRepository { said: Some(_) } => Some("`git remote` says more".to_owned()),

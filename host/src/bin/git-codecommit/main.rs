@@ -2,6 +2,7 @@
 //!
 //! Each command is a module, with one function `run` that writes to an [`output::Output`] and returns how it ended.
 
+mod address;
 mod arguments;
 mod completions;
 mod configure;
