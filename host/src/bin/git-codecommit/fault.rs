@@ -40,8 +40,11 @@ pub(crate) enum Fault {
         known: Vec<String>,
     },
     /// Nobody said yes.
-    #[error("nothing was changed")]
-    NotConfirmed,
+    #[error("nothing was changed{}", if *is_answer { "" } else { ", for there is no terminal to ask on" })]
+    NotConfirmed {
+        /// Whether somebody was asked.
+        is_answer: bool,
+    },
     /// Git could not read or write its settings.
     #[error("git says: {}", Sentence(said))]
     GitConfig {
@@ -94,7 +97,8 @@ impl Fault {
     pub(crate) fn hint(&self) -> Option<String> {
         match self {
             Self::Usage { hint, .. } => Some(hint.clone()),
-            Self::NotConfirmed => Some("add --yes to change it without being asked".to_owned()),
+            Self::NotConfirmed { is_answer: true } => None,
+            Self::NotConfirmed { is_answer: false } => Some("add --yes to change it without being asked".to_owned()),
             Self::SecretOnTerminal => Some("send it to a program or a file, or add --show".to_owned()),
             Self::NotWritten { lack, .. } => lack.hint.map(str::to_owned),
             Self::Codecommit(error) => error.hint(),
@@ -107,6 +111,9 @@ impl Fault {
             Self::UnknownRemote { .. } => {
                 Some("name one of these, or a URL as codecommit://PROFILE@REPOSITORY".to_owned())
             }
+            Self::GitConfig { said } if said.starts_with("could not lock config file") => Some(
+                "wait for the other Git that writes there; where none is running, remove the .lock file".to_owned(),
+            ),
             Self::GitConfig { .. } | Self::Output(_) | Self::File { .. } => None,
         }
     }

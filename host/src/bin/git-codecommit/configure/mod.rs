@@ -1,5 +1,6 @@
 //! `git codecommit configure`: Git's settings for CodeCommit's HTTPS URLs, written through `git config` and taken out again.
 
+mod host;
 mod settings;
 
 use std::io::{self, BufRead, IsTerminal};
@@ -39,8 +40,13 @@ pub(crate) struct Request {
 /// Shows what would be changed, asks, and changes it.
 ///
 /// # Errors
-/// [`Fault::NotConfirmed`]; a region that is none; what Git says; [`Fault::Output`].
+/// [`Fault::Usage`] for a host or a profile that is none; [`Fault::NotConfirmed`]; a region that is none; what Git says;
+/// [`Fault::Output`].
 pub(crate) fn run(request: &Request, output: &mut Output) -> Result<(), Fault> {
+    request.host.iter().try_for_each(|text| host::check(text))?;
+    if let Some(profile) = &request.profile {
+        check_profile(profile)?;
+    }
     let file = File::new(if request.local { Scope::Local } else { Scope::Global });
     let settings = wanted(request)?;
     let changes = if request.undo { file.removals(&settings)? } else { file.additions(&settings)? };
@@ -63,6 +69,17 @@ pub(crate) fn run(request: &Request, output: &mut Output) -> Result<(), Fault> {
         confirm(output)?;
     }
     file.apply(&changes)
+}
+
+/// Refuses what no profile can be called, and Git would write into more than a line.
+fn check_profile(name: &str) -> Result<(), Fault> {
+    if !name.is_empty() && Shown(name).to_string() == name {
+        return Ok(());
+    }
+    Err(Fault::Usage {
+        fact: format!("--profile cannot be '{}', only the name of a profile", Shown(name)),
+        hint: "aws configure list-profiles".to_owned(),
+    })
 }
 
 /// The settings that serve every server of CodeCommit: no helper of the user's is asked for its credentials or given them, ours is,
@@ -105,15 +122,20 @@ fn wanted(request: &Request) -> Result<Vec<Setting>, Fault> {
 /// Asks the user on the terminal.
 fn confirm(output: &mut Output) -> Result<(), Fault> {
     if !io::stdin().is_terminal() {
-        return Err(Fault::NotConfirmed);
+        return Err(Fault::NotConfirmed { is_answer: false });
     }
     output.text("change this? [y/N] ")?;
     output.flush()?;
     let mut answer = String::new();
-    io::stdin().lock().read_line(&mut answer).map_err(Fault::Output)?;
+    // One that cannot be read is none.
+    let _ = io::stdin().lock().read_line(&mut answer);
+    // The end of the input is not the end of a line.
+    if !answer.ends_with('\n') {
+        output.line("")?;
+    }
     match answer.trim() {
         "y" | "Y" | "yes" => Ok(()),
-        _ => Err(Fault::NotConfirmed),
+        _ => Err(Fault::NotConfirmed { is_answer: true }),
     }
 }
 
