@@ -1,27 +1,33 @@
-//! A person with a home, AWS files and a repository, who asks `git codecommit explain`.
+//! A person with a home, AWS files and a repository, who runs `git codecommit`.
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
 
 use tempfile::TempDir;
 
 /// The access key ID of AWS's documentation, and its secret access key.
-pub(super) const KEY: &str = "AKIAIOSFODNN7EXAMPLE";
-pub(super) const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
+pub(crate) const KEY: &str = "AKIAIOSFODNN7EXAMPLE";
+pub(crate) const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
 /// What every other secret of these tests begins with.
 const OTHER_SECRETS: &str = "example-secret";
 
+/// The program.
+const PROGRAM: &str = env!("CARGO_BIN_EXE_git-codecommit");
+
+/// The status of a command, what it printed, and what it said.
+pub(crate) type Ended = (Option<i32>, String, String);
+
 /// Nothing of the machine's but its Git.
-pub(super) struct Person {
+pub(crate) struct Person {
     folder: TempDir,
     variables: Vec<(&'static str, OsString)>,
 }
 
 impl Person {
     /// A person without AWS files, in a folder that is no repository.
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         fs::create_dir_all(folder.path().join("home/.aws")).unwrap();
         fs::create_dir(folder.path().join("work")).unwrap();
@@ -39,7 +45,7 @@ impl Person {
     }
 
     /// The same with a file in the home folder.
-    pub(super) fn file(self, name: &str, text: &str) -> Self {
+    pub(crate) fn file(self, name: &str, text: &str) -> Self {
         let path = self.home().join(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();
@@ -47,37 +53,43 @@ impl Person {
     }
 
     /// The same with `~/.aws/config`.
-    pub(super) fn config(self, text: &str) -> Self {
+    pub(crate) fn config(self, text: &str) -> Self {
         self.file(".aws/config", text)
     }
 
     /// The same with keys of a profile in `~/.aws/credentials`.
-    pub(super) fn keys(self, profile: &str) -> Self {
+    pub(crate) fn keys(self, profile: &str) -> Self {
         let text = format!("[{profile}]\naws_access_key_id = {KEY}\naws_secret_access_key = {SECRET}\n");
         self.file(".aws/credentials", &text)
     }
 
     /// The same with keys in the environment.
-    pub(super) fn keys_in_environment(self) -> Self {
+    pub(crate) fn keys_in_environment(self) -> Self {
         self.set("AWS_ACCESS_KEY_ID", KEY).set("AWS_SECRET_ACCESS_KEY", SECRET)
     }
 
     /// The same with a variable.
-    pub(super) fn set(mut self, name: &'static str, value: impl Into<OsString>) -> Self {
+    pub(crate) fn set(mut self, name: &'static str, value: impl Into<OsString>) -> Self {
         self.variables.retain(|(known, _)| *known != name);
         self.variables.push((name, value.into()));
         self
     }
 
+    /// The same without a variable.
+    pub(crate) fn unset(mut self, name: &str) -> Self {
+        self.variables.retain(|(known, _)| *known != name);
+        self
+    }
+
     /// The same with a web identity, whose token is in the file `token`.
-    pub(super) fn token(self) -> Self {
+    pub(crate) fn token(self) -> Self {
         let token = self.home().join("token");
         self.set("AWS_WEB_IDENTITY_TOKEN_FILE", token)
     }
 
     /// The same after a command of Git.
     #[track_caller]
-    pub(super) fn git(self, arguments: &[&str]) -> Self {
+    pub(crate) fn git(self, arguments: &[&str]) -> Self {
         let output = self.command(Path::new("git"), arguments).output().unwrap();
         assert!(output.status.success(), "{arguments:?}: {output:?}");
         self
@@ -85,54 +97,79 @@ impl Person {
 
     /// The same in a repository with a remote.
     #[track_caller]
-    pub(super) fn remote(self, url: &str) -> Self {
+    pub(crate) fn remote(self, url: &str) -> Self {
         self.git(&["init", "--quiet"]).git(&["remote", "add", "origin", url])
     }
 
     /// The home folder.
-    pub(super) fn home(&self) -> PathBuf {
+    pub(crate) fn home(&self) -> PathBuf {
         self.folder.path().join("home")
     }
 
     /// A program in the folder to work in.
-    fn command(&self, program: &Path, arguments: &[&str]) -> Command {
+    pub(crate) fn command(&self, program: &Path, arguments: &[&str]) -> Command {
         let mut command = Command::new(program);
         command.args(arguments).current_dir(self.folder.path().join("work")).env_clear();
         command.envs(self.variables.iter().map(|(name, value)| (name, value))).stdin(Stdio::null());
         command
     }
 
-    /// `git codecommit explain`, run to its end with each Git: its status, what it printed, and what it said.
+    /// `git-codecommit`, not yet started.
+    pub(crate) fn codecommit(&self, arguments: &[&str]) -> Command {
+        self.command(Path::new(PROGRAM), arguments)
+    }
+
+    /// A line of a shell, in which `$0` is `git-codecommit`, run to its end.
     #[track_caller]
-    fn explain(&self, arguments: &[&str]) -> (Option<i32>, String, String) {
+    pub(crate) fn shell(&self, line: &str) -> Ended {
+        self.ended(&self.command(Path::new("/bin/sh"), &["-c", line, PROGRAM]).output().unwrap())
+    }
+
+    /// `git-codecommit`, run to its end.
+    #[track_caller]
+    pub(crate) fn run(&self, arguments: &[&str]) -> Ended {
+        self.ended(&self.codecommit(arguments).output().unwrap())
+    }
+
+    /// How a command ended, with the names of this person's folders replaced.
+    #[track_caller]
+    pub(crate) fn ended(&self, output: &Output) -> Ended {
+        (output.status.code(), self.text(&output.stdout), self.text(&output.stderr))
+    }
+
+    /// What was printed, with the names of this person's folders replaced. Nothing secret may be in it.
+    #[track_caller]
+    pub(crate) fn text(&self, bytes: &[u8]) -> String {
+        let [home, work] = ["home", "work"].map(|name| self.folder.path().join(name).to_str().unwrap().to_owned());
+        let text = str::from_utf8(bytes).unwrap();
+        assert!(!text.contains(SECRET) && !text.contains(OTHER_SECRETS), "it tells a secret: {text}");
+        text.replace(&home, "HOME").replace(&work, "WORK")
+    }
+
+    /// Fails where a command ends otherwise, or prints or says something else.
+    #[track_caller]
+    pub(crate) fn ends(&self, arguments: &[&str], status: i32, printed: &str, said: &str) {
+        assert_eq!(self.run(arguments), (Some(status), printed.to_owned(), said.to_owned()), "{arguments:?}");
+    }
+
+    /// `git codecommit explain`, run to its end with each Git.
+    #[track_caller]
+    fn explain(&self, arguments: &[&str]) -> Ended {
         let path = self.variables.iter().find(|(name, _)| *name == "PATH").map(|(_, path)| path.clone());
         let path = path.unwrap_or_default();
         // The distribution's, and the one installed beside it, where they are.
-        let first = |folder: &str| {
-            std::env::join_paths([PathBuf::from(folder)].into_iter().chain(std::env::split_paths(&path)))
-        };
-        let [one, other] =
-            ["/usr/bin", "/usr/local/bin"].map(|folder| self.explain_with(&first(folder).unwrap(), arguments));
+        let [one, other] = ["/usr/bin", "/usr/local/bin"].map(|folder| {
+            let folders = [PathBuf::from(folder)].into_iter().chain(std::env::split_paths(&path));
+            let mut command = self.codecommit(&[&["explain"], arguments].concat());
+            self.ended(&command.env("PATH", std::env::join_paths(folders).unwrap()).output().unwrap())
+        });
         assert_eq!(one, other);
         one
     }
 
-    fn explain_with(&self, path: &OsStr, arguments: &[&str]) -> (Option<i32>, String, String) {
-        let program = Path::new(env!("CARGO_BIN_EXE_git-codecommit"));
-        let mut command = self.command(program, &[&["explain"], arguments].concat());
-        let output = command.env("PATH", path).output().unwrap();
-        let [home, work] = ["home", "work"].map(|name| self.folder.path().join(name).to_str().unwrap().to_owned());
-        let text = |bytes: Vec<u8>| {
-            let text = String::from_utf8(bytes).unwrap();
-            assert!(!text.contains(SECRET) && !text.contains(OTHER_SECRETS), "it tells a secret: {text}");
-            text.replace(&home, "HOME").replace(&work, "WORK")
-        };
-        (output.status.code(), text(output.stdout), text(output.stderr))
-    }
-
     /// Fails where it is not explained so. Nor may anything of it be secret, which is asked of what programs read as well.
     #[track_caller]
-    pub(super) fn is_told(&self, arguments: &[&str], status: i32, expected: &str) {
+    pub(crate) fn is_told(&self, arguments: &[&str], status: i32, expected: &str) {
         let (ended, printed, said) = self.explain(arguments);
         assert_eq!(printed, expected);
         assert_eq!((ended, said.as_str()), (Some(status), ""));
@@ -143,13 +180,13 @@ impl Person {
 
     /// Fails where there is an explanation, or not this fact and hint in place of one.
     #[track_caller]
-    pub(super) fn is_refused(&self, arguments: &[&str], expected: &str) {
+    pub(crate) fn is_refused(&self, arguments: &[&str], expected: &str) {
         assert_eq!(self.explain(arguments), (Some(1), String::new(), expected.to_owned()));
     }
 
     /// What is printed for programs.
     #[track_caller]
-    pub(super) fn json(&self, arguments: &[&str]) -> String {
+    pub(crate) fn json(&self, arguments: &[&str]) -> String {
         self.explain(&[arguments, &["--json"]].concat()).1
     }
 }
