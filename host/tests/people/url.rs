@@ -104,8 +104,8 @@ fn a_region_that_is_missing_is_the_options_or_that_which_the_helper_would_take()
         &["url", "codecommit://bare@MyRepo", "--to", "https"],
         1,
         "",
-        "codecommit: no AWS Region is given\n\
-         hint: write it in the URL, codecommit::REGION://…, or set it: aws configure set region REGION --profile bare\n",
+        "codecommit: no AWS Region is given, and the profile 'bare' has none\n\
+         hint: write it in the URL, codecommit::REGION://…, or set it: aws configure set region REGION --profile 'bare'\n",
     );
     is(
         "codecommit://MyRepo",
@@ -217,6 +217,6 @@ fn what_is_no_address_of_a_repository_is_refused() {
         "https://git-codecommit.eu-west-1.amazonaws.com/v1/repos/My Repo",
         &[],
         1,
-        "codecommit: the repository is 'My Repo', and CodeCommit allows only letters, digits, '.', '_' and '-'\n",
+        "codecommit: the repository name 'My Repo' holds ' ', and CodeCommit allows only letters, digits, '.', '_' and '-'\n",
     );
 }

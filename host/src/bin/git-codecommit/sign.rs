@@ -125,9 +125,10 @@ pub(crate) fn run(
         }
     }
     output.secret(&text)?;
-    // To the nearest second, so that what was made a moment ago has all of its time.
-    let left = expires.duration_since(SystemTime::now()).unwrap_or_default() + Duration::from_millis(999);
-    let left = span(left);
+    // To the nearest minute, or up to the second, so that what was made a moment ago has all of its time.
+    let left = expires.duration_since(SystemTime::now()).unwrap_or_default();
+    let nearly = if left < Duration::from_mins(2) { Duration::from_millis(999) } else { Duration::from_secs(30) };
+    let left = span(left + nearly);
     report::note(format_args!(
         "this credential for {} in {} ends in {left}, at {expires_text}",
         remote.repository(),
