@@ -4,11 +4,18 @@ use std::path::Path;
 use std::process::Command;
 
 use crate::command::{Finished, finish};
-use crate::gits::for_each_git;
+use crate::gits::{Git, for_each_git_in};
 use crate::world::{KEY, SECRET, TEMPORARY_KEY, World, helper};
 
 /// A URL, and the key that signs for it. That of the other profile comes with a token.
 const SIGNERS: [(&str, &str); 2] = [("codecommit://demo", KEY), ("codecommit://session@demo", TEMPORARY_KEY)];
+
+/// A world whose repository has something to be read.
+fn filled(git: Git) -> World {
+    let world = World::new(git);
+    world.fill("demo");
+    world
+}
 
 /// Lines of a shell in which `$URL` is the repository, for the helper, and `$HTTPS`, for Git alone.
 fn shell(world: &World, url: &str, lines: &str) -> Command {
@@ -45,7 +52,7 @@ fn branch(world: &World) -> String {
 
 #[test]
 fn a_url_is_cloned() {
-    for_each_git(|world| {
+    for_each_git_in(filled, |world| {
         lets_in(world, r#"rm -rf clone; git clone --quiet "$(git codecommit sign "$URL" --format url)" clone"#);
         assert_eq!(world.file("clone"), "three");
     });
@@ -53,7 +60,7 @@ fn a_url_is_cloned() {
 
 #[test]
 fn lines_for_git_are_kept_by_a_helper_that_git_asks_afterwards() {
-    for_each_git(|world| {
+    for_each_git_in(filled, |world| {
         let lines = "rm -f kept
             git config --global credential.helper \"store --file $PWD/kept\"
             git codecommit sign \"$URL\" --format git | git credential approve
@@ -66,7 +73,7 @@ fn lines_for_git_are_kept_by_a_helper_that_git_asks_afterwards() {
 
 #[test]
 fn a_header_is_sent_by_git() {
-    for_each_git(|world| {
+    for_each_git_in(filled, |world| {
         let lines = r#"header=$(git codecommit sign "$URL" --format header)
             git -c http.extraHeader="$header" ls-remote "$HTTPS" refs/heads/main"#;
         for finished in lets_in(world, lines) {
@@ -77,7 +84,7 @@ fn a_header_is_sent_by_git() {
 
 #[test]
 fn variables_are_read_by_a_shell() {
-    for_each_git(|world| {
+    for_each_git_in(filled, |world| {
         let lines = r#"git codecommit sign "$URL" --format env > variables
             set -a; . ./variables
             test "$CODECOMMIT_URL" = "$HTTPS"
@@ -91,7 +98,7 @@ fn variables_are_read_by_a_shell() {
 
 #[test]
 fn json_is_read_by_programs() {
-    for_each_git(|world| {
+    for_each_git_in(filled, |world| {
         let finished = finish(&mut shell(world, "codecommit://demo", r#"git codecommit sign "$URL" --format json"#));
         let json: serde_json::Value = serde_json::from_str(&finished.succeeded().stdout()).unwrap();
         let url = json["authenticated_url"].as_str().unwrap();
