@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
@@ -104,6 +105,21 @@ impl Person {
     /// The home folder.
     pub(crate) fn home(&self) -> PathBuf {
         self.folder.path().join("home")
+    }
+
+    /// The folder to work in.
+    pub(crate) fn work(&self) -> PathBuf {
+        self.folder.path().join("work")
+    }
+
+    /// The same with a shell script that is found before all other programs.
+    pub(crate) fn script(self, name: &str, text: &str) -> Self {
+        let this = self.file(&format!("bin/{name}"), &format!("#!/bin/sh\n{text}"));
+        let folder = this.home().join("bin");
+        fs::set_permissions(folder.join(name), fs::Permissions::from_mode(0o755)).unwrap();
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        let path = std::env::join_paths([folder].into_iter().chain(std::env::split_paths(&path))).unwrap();
+        this.set("PATH", path)
     }
 
     /// A program in the folder to work in.
