@@ -3,9 +3,11 @@
 use std::ffi::OsStr;
 use std::fs::File;
 use std::os::unix::ffi::OsStrExt;
+use std::process::Stdio;
 
 use nix::unistd::pipe;
 
+use crate::bounded;
 use crate::person::Person;
 use crate::terminal::on_a_terminal;
 
@@ -94,8 +96,7 @@ fn an_option_is_given_once() {
 fn an_argument_that_is_not_text_is_a_fault_wherever_it_stands() {
     let person = Person::new();
     let said_of = |before: &[&str]| {
-        let output = person.codecommit(before).arg(OsStr::from_bytes(b"\xff")).output().unwrap();
-        let (status, printed, said) = person.ended(&output);
+        let (status, printed, said) = person.finish(person.codecommit(before).arg(OsStr::from_bytes(b"\xff")));
         assert_eq!((status, printed.as_str()), (Some(2), ""), "{before:?}");
         said
     };
@@ -251,7 +252,7 @@ fn a_full_disk_is_told_in_one_line() {
     let person = Person::new().keys_in_environment();
     for arguments in PRINTING {
         let full = File::options().write(true).open("/dev/full").unwrap();
-        let output = person.codecommit(arguments).stdout(full).output().unwrap();
+        let output = bounded::output(person.codecommit(arguments).stdout(full).stderr(Stdio::piped()));
         let said = "codecommit: the output could not be written: no storage space\n";
         assert_eq!(person.ended(&output), (Some(1), String::new(), said.to_owned()), "{arguments:?}");
     }
@@ -264,7 +265,7 @@ fn a_reader_that_has_seen_enough_is_told_nothing() {
     for arguments in PRINTING {
         let (reader, writer) = pipe().unwrap();
         drop(reader);
-        let output = person.codecommit(arguments).stdout(writer).output().unwrap();
+        let output = bounded::output(person.codecommit(arguments).stdout(writer).stderr(Stdio::piped()));
         assert_eq!(person.ended(&output), (Some(1), String::new(), String::new()), "{arguments:?}");
     }
 }

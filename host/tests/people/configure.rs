@@ -358,7 +358,7 @@ fn git_reads_of_it_what_is_shown() {
     let person = person("");
     configure(&person, &["--yes"]);
     let mut git = person.command("git".as_ref(), &["config", "--global", "--list"]);
-    let (status, listed, _) = person.ended(&git.output().unwrap());
+    let (status, listed, _) = person.finish(&mut git);
     let lines: Vec<String> = EVERY_SERVER
         .lines()
         .map(|line| line.trim_start_matches("  + ").replacen(" = ", "=", 1).replace("useHttpPath", "usehttppath"))

@@ -8,6 +8,8 @@ use std::process::{Command, Output, Stdio};
 
 use tempfile::TempDir;
 
+use crate::bounded;
+
 /// The access key ID of AWS's documentation, and its secret access key.
 pub(crate) const KEY: &str = "AKIAIOSFODNN7EXAMPLE";
 pub(crate) const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
@@ -91,7 +93,7 @@ impl Person {
     /// The same after a command of Git.
     #[track_caller]
     pub(crate) fn git(self, arguments: &[&str]) -> Self {
-        let output = self.command(Path::new("git"), arguments).output().unwrap();
+        let output = bounded::output_of_all(&mut self.command(Path::new("git"), arguments));
         assert!(output.status.success(), "{arguments:?}: {output:?}");
         self
     }
@@ -138,13 +140,19 @@ impl Person {
     /// A line of a shell, in which `$0` is `git-codecommit`, run to its end.
     #[track_caller]
     pub(crate) fn shell(&self, line: &str) -> Ended {
-        self.ended(&self.command(Path::new("/bin/sh"), &["-c", line, PROGRAM]).output().unwrap())
+        self.finish(&mut self.command(Path::new("/bin/sh"), &["-c", line, PROGRAM]))
     }
 
     /// `git-codecommit`, run to its end.
     #[track_caller]
     pub(crate) fn run(&self, arguments: &[&str]) -> Ended {
-        self.ended(&self.codecommit(arguments).output().unwrap())
+        self.finish(&mut self.codecommit(arguments))
+    }
+
+    /// A command run to its end.
+    #[track_caller]
+    pub(crate) fn finish(&self, command: &mut Command) -> Ended {
+        self.ended(&bounded::output_of_all(command))
     }
 
     /// How a command ended, with the names of this person's folders replaced.
@@ -177,7 +185,7 @@ impl Person {
         let [one, other] = ["/usr/bin", "/usr/local/bin"].map(|folder| {
             let folders = [PathBuf::from(folder)].into_iter().chain(std::env::split_paths(&path));
             let mut command = self.codecommit(&[&["explain"], arguments].concat());
-            self.ended(&command.env("PATH", std::env::join_paths(folders).unwrap()).output().unwrap())
+            self.finish(command.env("PATH", std::env::join_paths(folders).unwrap()))
         });
         assert_eq!(one, other);
         one

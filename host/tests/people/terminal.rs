@@ -4,16 +4,11 @@ use std::fs::File;
 use std::io::{Read, Write};
 use std::os::fd::OwnedFd;
 use std::process::{Command, Stdio};
-use std::sync::mpsc;
-use std::thread;
-use std::time::Duration;
 
 use nix::pty::{OpenptyResult, openpty};
-use nix::sys::signal::{Signal, kill};
-use nix::unistd::Pid;
 
-/// How long a program may take; far more than any does.
-const LONGEST: Duration = Duration::from_mins(1);
+use crate::bounded::Watchdog;
+
 /// What a question ends with.
 const QUESTION: &str = "[y/N] ";
 
@@ -25,16 +20,9 @@ pub(crate) fn on_a_terminal(mut command: Command, keys: &str) -> (Option<i32>, S
     let own = |descriptor: OwnedFd| File::from(descriptor.try_clone().unwrap());
     let (mut ours, theirs) = (own(master), own(slave));
     let side = || Stdio::from(theirs.try_clone().unwrap());
-    let mut child = command.stdin(side()).stdout(side()).stderr(side()).spawn().unwrap();
+    let (mut child, watchdog) = Watchdog::start(command.stdin(side()).stdout(side()).stderr(side()));
     // What is left of the other end is the child's.
     drop((command, theirs));
-    let (ended, watched) = mpsc::channel::<()>();
-    let id = Pid::from_raw(child.id().try_into().unwrap());
-    let watchdog = thread::spawn(move || {
-        if watched.recv_timeout(LONGEST) == Err(mpsc::RecvTimeoutError::Timeout) {
-            let _ = kill(id, Signal::SIGKILL);
-        }
-    });
     let mut shown = Vec::new();
     let mut bytes = [0; 1024];
     let mut keys = Some(keys);
@@ -47,8 +35,7 @@ pub(crate) fn on_a_terminal(mut command: Command, keys: &str) -> (Option<i32>, S
             ours.write_all(keys.as_bytes()).unwrap();
         }
     }
-    drop(ended);
-    watchdog.join().unwrap();
     let status = child.wait().unwrap();
+    watchdog.stop();
     (status.code(), String::from_utf8(shown).unwrap().replace("\r\n", "\n"))
 }
