@@ -17,8 +17,7 @@ pub(crate) enum Shell {
     /// fish 3 or later
     Fish,
     /// `PowerShell`, for `git-codecommit` alone
-    #[value(name = "powershell")]
-    PowerShell,
+    Powershell,
 }
 
 impl Shell {
@@ -27,7 +26,7 @@ impl Shell {
             Self::Bash => Generator::Bash,
             Self::Zsh => Generator::Zsh,
             Self::Fish => Generator::Fish,
-            Self::PowerShell => Generator::PowerShell,
+            Self::Powershell => Generator::PowerShell,
         }
     }
 
@@ -47,7 +46,7 @@ _git_codecommit() {
             }
             // zsh's completion of Git calls the function `_git-codecommit`, which is there already.
             // PowerShell has none of Git.
-            Self::Zsh | Self::PowerShell => "",
+            Self::Zsh | Self::Powershell => "",
             // Later ones than 3.6 do it themselves, where the program is on PATH; what is there twice is shown once. Nor are the
             // values of what is no option generated.
             Self::Fish => {

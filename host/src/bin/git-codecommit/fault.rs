@@ -97,7 +97,6 @@ impl Fault {
     pub(crate) fn hint(&self) -> Option<String> {
         match self {
             Self::Usage { hint, .. } => Some(hint.clone()),
-            Self::NotConfirmed { is_answer: true } => None,
             Self::NotConfirmed { is_answer: false } => Some("add --yes to change it without being asked".to_owned()),
             Self::SecretOnTerminal => Some("send it to a program or a file, or add --show".to_owned()),
             Self::NotWritten { lack, .. } => lack.hint.map(str::to_owned),
@@ -114,7 +113,9 @@ impl Fault {
             Self::GitConfig { said } if said.starts_with("could not lock config file") => Some(
                 "wait for the other Git that writes there; where none is running, remove the .lock file".to_owned(),
             ),
-            Self::GitConfig { .. } | Self::Output(_) | Self::File { .. } => None,
+            Self::NotConfirmed { is_answer: true } | Self::GitConfig { .. } | Self::Output(_) | Self::File { .. } => {
+                None
+            }
         }
     }
 

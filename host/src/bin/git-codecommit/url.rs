@@ -71,6 +71,14 @@ pub(crate) struct Lack {
     pub(crate) hint: Option<&'static str>,
 }
 
+impl Lack {
+    /// What stands where the form would.
+    fn in_its_place(self) -> String {
+        let hint = self.hint.map(|hint| format!(": {hint}")).unwrap_or_default();
+        format!("- ({}{hint})", self.fact)
+    }
+}
+
 /// Prints a repository in one form, or in all. Where neither the text nor `defaults` has a region, it is the one that the helper
 /// would take.
 ///
@@ -100,14 +108,8 @@ pub(crate) fn run(
         return output.line(written);
     }
     for form in Form::value_variants() {
-        match form.of(&address) {
-            Some(written) => output.line(format_args!("{:<10}  {written}", form.name()))?,
-            None => {
-                let Lack { fact, hint } = form.lack(&address);
-                let hint = hint.map(|hint| format!(": {hint}")).unwrap_or_default();
-                output.line(format_args!("{:<10}  - ({fact}{hint})", form.name()))?;
-            }
-        }
+        let written = form.of(&address).map_or_else(|| form.lack(&address).in_its_place(), str::to_owned);
+        output.line(format_args!("{:<10}  {written}", form.name()))?;
     }
     Ok(())
 }
