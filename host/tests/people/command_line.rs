@@ -1,7 +1,6 @@
 //! The command line as such: what is no command line, help, the version, and output that cannot be written.
 
 use std::ffi::OsStr;
-use std::fs::File;
 use std::os::unix::ffi::OsStrExt;
 use std::process::Stdio;
 
@@ -247,11 +246,13 @@ const PRINTING: [&[&str]; 6] = [
     &["sign", "codecommit::eu-west-1://MyRepo", "--format", "git"],
 ];
 
+/// Linux has a device for it.
+#[cfg(target_os = "linux")]
 #[test]
 fn a_full_disk_is_told_in_one_line() {
     let person = Person::new().keys_in_environment();
     for arguments in PRINTING {
-        let full = File::options().write(true).open("/dev/full").unwrap();
+        let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
         let output = bounded::output(person.codecommit(arguments).stdout(full).stderr(Stdio::piped()));
         let said = "codecommit: the output could not be written: no storage space\n";
         assert_eq!(person.ended(&output), (Some(1), String::new(), said.to_owned()), "{arguments:?}");

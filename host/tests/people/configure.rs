@@ -150,6 +150,17 @@ fn a_profile_a_host_and_a_region_are_added_and_taken_out_by_the_same_options() {
     assert_eq!(config(&person), OWN);
 }
 
+#[test]
+fn what_is_named_twice_is_added_once() {
+    let person = person("");
+    let [host, region] = [["--host", "x.example"], ["--instead-of", "eu-west-1"]];
+    configure(&person, &[&host[..], &host, &region, &region, &["--yes"]].concat());
+    let once = config(&person);
+    assert_eq!(once.matches("x.example").count(), 1, "{once}");
+    assert_eq!(once.matches("insteadOf").count(), 1, "{once}");
+    assert_eq!(once.matches("helper = codecommit").count(), 4, "{once}");
+}
+
 /// They are found by what they lead to; a profile, or a host, can be the user's own.
 #[test]
 fn regions_are_taken_out_without_being_named() {

@@ -136,6 +136,10 @@ pub(crate) enum Command {
         /// The repository: any URL of it, or its ARN
         url: String,
         /// How to print it: git, url, json, env or header
+        ///
+        /// git: the lines of Git's credential protocol, for `git credential approve`. url: the HTTPS URL with the credential in
+        /// it. json: all of it, for programs. env: variables for a shell or a CI job. header: the HTTP header, for
+        /// http.extraHeader.
         #[arg(long, hide_possible_values = true)]
         format: sign::Format,
         /// The AWS profile, where the URL has none

@@ -97,7 +97,7 @@ fn wanted(request: &Request) -> Result<Vec<Setting>, Fault> {
             }
         }
     }
-    hosts.extend_from_slice(&request.host);
+    hosts.extend_from_slice(&once(&request.host));
     let mut settings = Vec::new();
     for host in hosts {
         settings.push(Setting::new(format!("credential.https://{host}.helper"), &["", "codecommit"]));
@@ -108,7 +108,7 @@ fn wanted(request: &Request) -> Result<Vec<Setting>, Fault> {
     }
     // To undo is to undo it for every region.
     let every = || regions.iter().map(|region| region.name.clone()).collect();
-    let instead_of = if request.undo && request.instead_of.is_empty() { every() } else { request.instead_of.clone() };
+    let instead_of = if request.undo && request.instead_of.is_empty() { every() } else { once(&request.instead_of) };
     for region in instead_of {
         // What stands before every repository of the region.
         const NAME: &str = "x";
@@ -117,6 +117,17 @@ fn wanted(request: &Request) -> Result<Vec<Setting>, Fault> {
         settings.push(Setting::new(format!("url.codecommit::{region}://.insteadOf"), &[before]));
     }
     Ok(settings)
+}
+
+/// Each of these, where it stands first.
+fn once(texts: &[String]) -> Vec<String> {
+    let mut kept: Vec<String> = Vec::new();
+    for text in texts {
+        if !kept.contains(text) {
+            kept.push(text.clone());
+        }
+    }
+    kept
 }
 
 /// Asks the user on the terminal.
