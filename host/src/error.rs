@@ -7,10 +7,10 @@ use crate::aws::config_files::ConfigError;
 use crate::aws::identity::{assume_role, container, login, metadata, mfa, process, sso, web_identity};
 use crate::aws::network::{CallFault, NetworkFault};
 use crate::aws::profile::ProfileSource;
-use crate::git::command::sh_word;
 use crate::git::refused::Refused;
 use crate::policy;
 use crate::printable::Shown;
+use codecommit_formats::sh_word;
 
 /// Why there is no connection, or no credential for one. `Display` is one line of fact; see [`Error::hint`].
 #[derive(Debug, thiserror::Error)]

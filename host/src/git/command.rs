@@ -4,6 +4,8 @@ use std::ffi::{OsStr, OsString};
 use std::path::Path;
 use std::process::Command;
 
+use codecommit_formats::sh_word;
+
 use crate::Error;
 
 /// The first argument with which Git runs this program for a credential.
@@ -40,11 +42,6 @@ pub fn remote_https(helper: &Path, name: &OsStr, url: &str, https: &str) -> Resu
     let name = if name == "--help" { OsStr::new(https) } else { name };
     git.arg("remote-https").arg(name).arg(https);
     Ok(git)
-}
-
-/// A text as one word of sh.
-pub fn sh_word(text: &str) -> String {
-    format!("'{}'", text.replace('\'', r"'\''"))
 }
 
 /// The words of a command, for tests and for looking at.

@@ -3,17 +3,13 @@
 use std::io::{self, IsTerminal};
 use std::time::{Duration, SystemTime};
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use clap::ValueEnum;
+use codecommit_formats::{self as formats, Credential};
 use git_remote_codecommit::aws::time;
-use git_remote_codecommit::git::command::sh_word;
 use git_remote_codecommit::policy::Defaults;
 use git_remote_codecommit::remote::Remote;
 use git_remote_codecommit::report;
 use git_remote_codecommit::variables::Variables;
-use serde::Serialize;
-use zeroize::Zeroizing;
 
 use crate::address;
 use crate::expiry::span;
@@ -35,15 +31,16 @@ pub(crate) enum Format {
     Header,
 }
 
-/// A credential as JSON.
-#[derive(Serialize)]
-struct Json<'a> {
-    url: &'a str,
-    username: &'a str,
-    password: &'a str,
-    authenticated_url: &'a str,
-    expires: &'a str,
-    expires_unix: u64,
+impl From<Format> for formats::Format {
+    fn from(format: Format) -> Self {
+        match format {
+            Format::Git => Self::Git,
+            Format::Url => Self::Url,
+            Format::Json => Self::Json,
+            Format::Env => Self::Env,
+            Format::Header => Self::Header,
+        }
+    }
 }
 
 /// Prints a credential, and says on standard error when it ends.
@@ -71,59 +68,15 @@ pub(crate) fn run(
     let expires = by.expires.map_or(signed.expires, |keys| keys.min(signed.expires));
     let expires_unix = expires.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs();
     let expires_text = time::show(expires).unwrap_or_default();
-    let (username, password) = (signed.username.expose(), signed.password.expose());
-
-    // Room for all of it, because a text that grows leaves copies behind.
-    let room = 4 * (username.len() + password.len() + endpoint.url.len()) + 1024;
-    let mut text = Zeroizing::new(Vec::with_capacity(room));
-    let mut put = |parts: &[&str]| parts.iter().for_each(|part| text.extend_from_slice(part.as_bytes()));
-    match format {
-        Format::Git => put(&[
-            "protocol=https\nhost=",
-            &endpoint.host,
-            "\npath=",
-            endpoint.path.trim_start_matches('/'),
-            "\nusername=",
-            username,
-            "\npassword=",
-            password,
-            "\npassword_expiry_utc=",
-            &expires_unix.to_string(),
-            "\n",
-        ]),
-        Format::Url => put(&[authenticated_url.expose(), "\n"]),
-        Format::Env => {
-            let words = [username, password].map(|text| Zeroizing::new(sh_word(text)));
-            put(&[
-                "CODECOMMIT_URL=",
-                &sh_word(&endpoint.url),
-                "\nCODECOMMIT_USERNAME=",
-                &words[0],
-                "\nCODECOMMIT_PASSWORD=",
-                &words[1],
-                "\nCODECOMMIT_EXPIRES=",
-                &sh_word(&expires_text),
-                "\n",
-            ]);
-        }
-        Format::Header => {
-            let pair = Zeroizing::new([username, ":", password].concat());
-            let pair = Zeroizing::new(STANDARD.encode(pair.as_bytes()));
-            put(&["Authorization: Basic ", &pair, "\n"]);
-        }
-        Format::Json => {
-            let json = Json {
-                url: &endpoint.url,
-                username,
-                password,
-                authenticated_url: authenticated_url.expose(),
-                expires: &expires_text,
-                expires_unix,
-            };
-            serde_json::to_writer_pretty(&mut *text, &json).map_err(|error| Fault::Output(error.into()))?;
-            text.push(b'\n');
-        }
-    }
+    let text = formats::Format::from(format).write(&Credential {
+        host: &endpoint.host,
+        path: &endpoint.path,
+        url: &endpoint.url,
+        authenticated_url: authenticated_url.expose(),
+        username: signed.username.expose(),
+        password: signed.password.expose(),
+        expires: expires_unix,
+    });
     output.secret(&text)?;
     // To the nearest minute, or up to the second, so that what was made a moment ago has all of its time.
     let left = expires.duration_since(SystemTime::now()).unwrap_or_default();
