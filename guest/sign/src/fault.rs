@@ -1,7 +1,6 @@
 //! Everything that can be wrong, in words.
 
 use std::io;
-use std::process::ExitCode;
 
 use codecommit_policy::Refusal;
 
@@ -54,14 +53,6 @@ impl Fault {
             }
             Self::NoKeysOnStdin => Some("aws configure export-credentials --format process".to_owned()),
             Self::NotText(_) | Self::Clock | Self::Output(_) => None,
-        }
-    }
-
-    /// 2 for arguments that are wrong, 1 for all else.
-    pub(crate) fn status(&self) -> ExitCode {
-        match self {
-            Self::Usage(_) => ExitCode::from(2),
-            _ => ExitCode::FAILURE,
         }
     }
 }

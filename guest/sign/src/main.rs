@@ -33,7 +33,8 @@ fn main() -> ExitCode {
     let hint = fault.hint().map(|hint| format!("hint: {hint}\n")).unwrap_or_default();
     // That nobody reads it is no reason for anything else.
     let _ = io::stderr().write_all(format!("codecommit-sign: {fault}\n{hint}").as_bytes());
-    fault.status()
+    // The one status of a failure that WASI 0.2 has.
+    ExitCode::FAILURE
 }
 
 /// Prints a credential.
