@@ -3,3 +3,4 @@
 #![expect(clippy::unwrap_used, reason = "all of this crate is tests; Clippy sees only the functions marked as such")]
 
 mod explain;
+mod manual;
