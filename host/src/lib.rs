@@ -11,6 +11,7 @@ pub mod explanation;
 mod fixture;
 pub mod git;
 pub mod hardening;
+pub mod log;
 pub mod policy;
 pub mod printable;
 pub mod remote;

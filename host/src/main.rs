@@ -12,6 +12,8 @@ use std::time::SystemTime;
 use git_remote_codecommit::git::refused::Refused;
 use git_remote_codecommit::git::trace::{self, Trace};
 use git_remote_codecommit::git::{clock, command, config, credential, run};
+use git_remote_codecommit::policy::COMPONENT;
+use git_remote_codecommit::printable::Shown;
 use git_remote_codecommit::remote::Remote;
 use git_remote_codecommit::variables::Variables;
 use git_remote_codecommit::{Error, hardening, report};
@@ -31,7 +33,8 @@ fn main() -> ExitCode {
         [first, url, action] if first == command::CREDENTIAL => give_credential(url, action, variables),
         [option] if option == "--help" || option == "-h" => return print(HELP),
         [option] if option == "--version" => {
-            return print(concat!("git-remote-codecommit ", env!("CARGO_PKG_VERSION"), "\n"));
+            let version = env!("CARGO_PKG_VERSION");
+            return print(&format!("git-remote-codecommit {version}\ncomponent {COMPONENT}\n"));
         }
         _ => {
             report::usage();
@@ -47,6 +50,8 @@ fn main() -> ExitCode {
 /// Runs the Git command that speaks to the server of a URL, and ends as it ends. Why a server did not do what it was asked is told
 /// below Git's own words.
 fn connect(name: &OsStr, url: &OsStr, variables: Variables<'_>) -> Result<ExitCode, Error> {
+    git_remote_codecommit::log::begin(variables);
+    log::debug!("asked by Git for the remote {}", Shown(&name.to_string_lossy()));
     let mut remote = Remote::resolve(url, variables)?;
     let helper = env::current_exe().map_err(|_| Error::OwnPath)?;
     let url = url.to_str().ok_or(Error::UrlNotUtf8)?;
@@ -56,7 +61,9 @@ fn connect(name: &OsStr, url: &OsStr, variables: Variables<'_>) -> Result<ExitCo
     let sought = remote.sought();
     // The operation can take long, and nothing of this is needed any more.
     drop(remote);
+    log::debug!("running git remote-https");
     let status = run::run(git)?;
+    log::debug!("git remote-https has ended: {status}");
     // Also where Git's child has ended well: what is wrong in the middle of an operation is its parent's to end by.
     if status.code().is_some()
         && let Some(trace) = trace
@@ -85,6 +92,8 @@ fn give_credential(url: &OsStr, action: &OsStr, variables: Variables<'_>) -> Res
         return Ok(ExitCode::SUCCESS);
     }
     hardening::keep_memory_private();
+    git_remote_codecommit::log::begin(variables);
+    log::debug!("asked by Git for a credential");
     let output = io::stdout().lock();
     let answer = credential::Request::read(io::stdin().lock()).and_then(|request| {
         let mut remote = Remote::resolve(url, variables)?;
@@ -101,6 +110,7 @@ fn give_credential(url: &OsStr, action: &OsStr, variables: Variables<'_>) -> Res
                 }
                 answered => answered?,
             }
+            log::debug!("answered");
         }
         Ok(None) => {}
         Err(error) => {

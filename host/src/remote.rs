@@ -1,6 +1,8 @@
 //! From the URL of a remote to its endpoint, the same way in both processes: the one that runs `git remote-https`, and the one that
 //! signs for it.
 
+mod step;
+
 use std::cell::RefCell;
 use std::ffi::OsStr;
 use std::time::SystemTime;
@@ -16,9 +18,12 @@ use crate::git::submodule::Submodule;
 use crate::policy::{
     self, Address, Cause, ChosenRegion, Endpoint, Instance, Options, Policy, RegionSource, RegionSources, Signed,
 };
+use crate::printable::Shown;
 use crate::secret::Secret;
 use crate::variables::{Variables, is_true};
 use crate::{Error, git};
+
+pub(crate) use step::Step;
 
 /// A remote whose endpoint is known.
 pub struct Remote {
@@ -39,7 +44,7 @@ impl Remote {
     /// # Errors
     /// The fault.
     pub fn resolve(url: &OsStr, variables: Variables<'_>) -> Result<Self, Error> {
-        Self::resolve_step_by_step(url, variables, &mut |_| {})
+        Self::resolve_step_by_step(url, variables, &mut |step| log::debug!("{step}"))
     }
 
     /// The same, and each step is told when it is done.
@@ -82,7 +87,9 @@ impl Remote {
         host: Option<&str>,
         variables: Variables<'_>,
     ) -> Result<Self, Error> {
-        Self::find(policy, remote, Server::Named { fips, host }, variables, &mut |_| {})
+        log::debug!("{}", Step::Url(&remote));
+        let tell = &mut |step: Step<'_>| log::debug!("{step}");
+        Self::find(policy, remote, Server::Named { fips, host }, variables, tell)
     }
 
     /// From a repository's profile and region, where they are known, to its endpoint.
@@ -191,7 +198,9 @@ impl Remote {
     /// Why there are no keys, or no signature.
     pub fn sign(&mut self, variables: Variables<'_>) -> Result<(Signed, Signer), Error> {
         let identity = self.identity(variables)?;
+        log::debug!("access key {}", Shown(identity.access_key_id.expose()));
         let signature = self.policy.sign(&self.endpoint, &identity.credentials(), None)?;
+        log::debug!("signed for {}", self.endpoint.url);
         let signer = Signer {
             access_key_id: identity.access_key_id.expose().to_owned(),
             is_temporary: identity.session_token.is_some(),
@@ -257,31 +266,6 @@ enum Server<'a> {
     Configured,
     /// The URL: the region's server, its FIPS one, or one of this name.
     Named { fips: bool, host: Option<&'a str> },
-}
-
-/// A step on the way from a URL to its endpoint, when it is done.
-#[derive(Clone, Copy)]
-pub(crate) enum Step<'a> {
-    /// The URL is read.
-    Url(&'a policy::Remote),
-    /// The profile is found, or there is none and none is needed.
-    Profile {
-        chosen: &'a ChosenProfile,
-        profile: Option<Profile<'a>>,
-        locations: &'a Locations,
-        /// Whether a submodule's rules decided what the URL's profile is.
-        is_submodule: bool,
-    },
-    /// The region is chosen, which need not be one that there is.
-    Region(&'a ChosenRegion),
-    /// The endpoint is known.
-    Endpoint {
-        endpoint: &'a Endpoint,
-        fips: Fips,
-        host: Option<&'a str>,
-        /// Whether the region is known from Git's configuration alone.
-        is_extra: bool,
-    },
 }
 
 /// Whether the FIPS endpoint is wanted.

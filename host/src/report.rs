@@ -1,9 +1,11 @@
 //! The one writer to stderr. A fact is one line, a hint another, and nothing else is ever written there.
 
-use std::fmt::Display;
-use std::io::Write;
+use std::fmt::{Arguments, Display};
+use std::io::{IsTerminal, Write, stderr};
+use std::time::Duration;
 
 use crate::Error;
+use crate::printable::Sentence;
 
 /// Tells the user why it ended.
 ///
@@ -27,6 +29,38 @@ pub fn note(note: impl Display) {
     write(&format!("codecommit: {note}\n"));
 }
 
+/// Tells whoever looks for a fault what was done, and how long after the process began.
+pub fn step(after: Duration, step: &Arguments<'_>) {
+    write(&step_line(after, step));
+}
+
+fn step_line(after: Duration, step: &Arguments<'_>) -> String {
+    format!("codecommit: debug {:>9.3} ms: {}\n", after.as_secs_f64() * 1000.0, Sentence(&step.to_string()))
+}
+
+/// A line on a terminal that says what is waited for, and is gone when it is dropped. It stands in no log and no file.
+pub struct Waiting {
+    width: usize,
+}
+
+impl Waiting {
+    /// Says it; nothing where standard error is no terminal.
+    pub fn show(what: impl Display) -> Option<Self> {
+        let line = format!("codecommit: waiting for {what}");
+        stderr().is_terminal().then(|| {
+            write(&line);
+            Self { width: line.chars().count() }
+        })
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        // Spaces, which every terminal knows.
+        write(&format!("\r{:1$}\r", "", self.width));
+    }
+}
+
 /// Tells the user how the program is used.
 pub fn usage() {
     write(
@@ -35,7 +69,7 @@ pub fn usage() {
 }
 
 fn write(lines: &str) {
-    let _ = std::io::stderr().write_all(lines.as_bytes());
+    let _ = stderr().write_all(lines.as_bytes());
 }
 
 #[cfg(test)]
@@ -49,6 +83,16 @@ mod tests {
             lines(&error, error.hint()),
             "codecommit: the environment has AWS keys without AWS_SECRET_ACCESS_KEY\n\
              hint: set AWS_SECRET_ACCESS_KEY too\n"
+        );
+    }
+
+    #[test]
+    fn a_step_is_one_line_with_its_time() {
+        let line = |after, step| step_line(Duration::from_micros(after), &step);
+        assert_eq!(line(1_234, format_args!("a")), "codecommit: debug     1.234 ms: a\n");
+        assert_eq!(
+            line(90_000_000, format_args!("a{}b", "\n\u{1b}")),
+            "codecommit: debug 90000.000 ms: a\\u{a}\\u{1b}b\n"
         );
     }
 

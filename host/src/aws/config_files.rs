@@ -167,8 +167,10 @@ fn second_word(section: &str) -> Option<Cow<'_, str>> {
 /// Reads one file, where `os.path.isfile` holds; the buffer is wiped.
 fn read(path: &Path) -> Result<Ini, ConfigError> {
     let Some(file) = fs::metadata(path).ok().filter(fs::Metadata::is_file) else {
+        log::debug!("no file {}", Shown(&path.to_string_lossy()));
         return Ok(Ini::default());
     };
+    log::debug!("reading {}, {} bytes", Shown(&path.to_string_lossy()), file.len());
     let fail = |fault| ConfigError { path: path.to_owned(), fault };
     let mut bytes = Zeroizing::new(Vec::with_capacity(usize::try_from(file.len()).unwrap_or_default()));
     File::open(path)

@@ -36,6 +36,7 @@ fn main() -> ExitCode {
 /// Answers a request for a credential, where it is for a repository of CodeCommit, and says nothing otherwise.
 fn get(variables: Variables<'_>) -> Result<ExitCode, Error> {
     hardening::keep_memory_private();
+    git_remote_codecommit::log::begin(variables);
     let output = io::stdout().lock();
     let signed = Request::read(io::stdin().lock()).and_then(|request| {
         let Some(mut remote) = https_remote::find(&request, variables)? else { return Ok(None) };
@@ -43,10 +44,11 @@ fn get(variables: Variables<'_>) -> Result<ExitCode, Error> {
     });
     match signed {
         Ok(Some((signed, request))) => {
+            log::debug!("answering");
             let form = credential::form(&request, variables, config::version);
             credential::answer(&request, &signed, form, output)?;
         }
-        Ok(None) => {}
+        Ok(None) => log::debug!("this is for no repository of CodeCommit"),
         Err(error) => {
             // What is wrong is worth more than that Git does not take the answer.
             let _ = credential::decline(output);

@@ -45,12 +45,12 @@ pub struct Https<'a> {
     pub username: Option<&'a str>,
 }
 
-/// A value that is there once or not at all, as text.
-fn at_most_one(values: &[Vec<u8>]) -> Option<Option<&str>> {
+/// A value that is there once or not at all, as text; otherwise it is an error.
+fn at_most_one(values: &[Vec<u8>]) -> Result<Option<&str>, ()> {
     match values {
-        [] => Some(None),
-        [value] => str::from_utf8(value).ok().map(Some),
-        _ => None,
+        [] => Ok(None),
+        [value] => str::from_utf8(value).map(Some).map_err(|_| ()),
+        _ => Err(()),
     }
 }
 
@@ -117,8 +117,8 @@ impl Request {
     /// What is asked for, where that is one path over HTTPS, for one user at most, and all of it is text.
     pub fn https(&self) -> Option<Https<'_>> {
         let [host] = self.hosts.as_slice() else { return None };
-        let path = at_most_one(&self.paths)?.unwrap_or_default();
-        let username = at_most_one(&self.usernames)?;
+        let path = at_most_one(&self.paths).ok()?.unwrap_or_default();
+        let username = at_most_one(&self.usernames).ok()?;
         (self.protocols == ["https"]).then_some(Https { host, path, username })
     }
 

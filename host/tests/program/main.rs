@@ -13,9 +13,11 @@ mod extra_regions;
 mod hardening;
 #[cfg(target_os = "linux")]
 mod hot_path;
+mod log;
 mod people;
 mod process;
 mod refusals;
 #[cfg(target_os = "linux")]
 mod tracer;
 mod user;
+mod waiting;

@@ -3,6 +3,8 @@
 use std::os::unix::net::UnixStream;
 use std::process::{Command, Stdio};
 
+use git_remote_codecommit::policy::COMPONENT;
+
 use crate::user::{HELPER, User, end};
 
 const HELP: &str = "\
@@ -18,7 +20,10 @@ Region: the URL, AWS_DEFAULT_REGION, the profile's region, AWS_REGION.
 Profile: the URL, AWS_DEFAULT_PROFILE, AWS_PROFILE, default.
 
   --help, -h    this text
-  --version     the version
+  --version     the version, and that of the policy component
+
+For a report of a bug: GIT_REMOTE_CODECOMMIT_LOG=debug git …
+More: git codecommit explain, git codecommit doctor
 ";
 
 const USAGE: &str = "codecommit: git runs this program with two arguments, a remote and its URL\n\
@@ -37,8 +42,9 @@ fn help_is_printed() {
 
 #[test]
 fn the_version_is_printed() {
-    let version = concat!("git-remote-codecommit ", env!("CARGO_PKG_VERSION"), "\n");
-    user().run(&["--version"]).is(0, version, "");
+    let version = env!("CARGO_PKG_VERSION");
+    let expected = format!("git-remote-codecommit {version}\ncomponent {COMPONENT}\n");
+    user().run(&["--version"]).is(0, &expected, "");
 }
 
 #[test]

@@ -94,12 +94,12 @@ fn no_trace_on_the_terminal_holds_a_secret_but_the_token_where_libcurl_names_the
         let ran = work(world, URL, "clone", |folder, arguments| {
             let mut command = world.command(folder, arguments);
             // It is GIT_TRACE_CURL without the data, and only where that is not set.
-            command.envs(ALL).env("GIT_CURL_VERBOSE", "1");
+            command.envs(ALL).env("GIT_CURL_VERBOSE", "1").env("GIT_REMOTE_CODECOMMIT_LOG", "debug");
             command.envs(TRACES.iter().filter(|(name, _)| *name != "GIT_TRACE_CURL").map(|(name, _)| (name, "1")));
             command
         });
         let said = said(&ran);
-        for shown in ["Authorization: Basic <redacted>", " --credential ", "packet:"] {
+        for shown in ["Authorization: Basic <redacted>", " --credential ", "packet:", "ms: signed for https://"] {
             assert!(said.contains(shown), "{said}");
         }
         assert_eq!(known_lines("the output", &said), expected_lines(world));

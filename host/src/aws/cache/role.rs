@@ -63,7 +63,9 @@ impl RoleCache {
 
     /// The keys in a file, where they are good for a while yet.
     pub fn find(&self, key: &str, now: SystemTime, least_left: Duration) -> Option<Identity> {
-        self.find_in(key, now, least_left).map(|(_, identity)| identity)
+        let (folder, identity) = self.find_in(key, now, least_left)?;
+        log::debug!("keys that are kept in {folder}");
+        Some(identity)
     }
 
     /// The same, and the folder in which they are, from the home folder on.

@@ -28,6 +28,9 @@ use crate::printable::Shown;
 use crate::secret::{self, Secret};
 use crate::variables::Variables;
 
+/// How a sentence names who is asked.
+const SERVICE: &str = "the container's endpoint";
+
 const RELATIVE: &str = "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI";
 const FULL: &str = "AWS_CONTAINER_CREDENTIALS_FULL_URI";
 const TOKEN_FILE: &str = "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE";
@@ -149,7 +152,7 @@ fn find_with(sources: &Sources<'_>, patience: Patience) -> Result<Option<Identit
     };
     let mut headers = vec![("accept", "application/json")];
     headers.extend(token.as_ref().map(|token| ("authorization", token.expose())));
-    let request = Request { method: "GET", url: &url, headers: &headers, limit: patience.limit };
+    let request = Request { method: "GET", url: &url, headers: &headers, service: SERVICE, limit: patience.limit };
     let mut attempt = 1;
     let document = loop {
         let answer = sources.network.ask(&request)?;

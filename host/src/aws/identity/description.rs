@@ -200,7 +200,7 @@ impl Sources<'_> {
     }
 
     /// What names a way.
-    fn source(&self, way: Way, asked: Asked<'_>) -> String {
+    pub(super) fn source(&self, way: Way, asked: Asked<'_>) -> String {
         const TOKEN_FILE: &str = "AWS_WEB_IDENTITY_TOKEN_FILE";
         let is_in_environment =
             || asked.environment && self.variables.text(TOKEN_FILE).is_ok_and(|file| file.is_some());

@@ -33,6 +33,9 @@ use crate::printable::Shown;
 use crate::secret::Secret;
 use crate::variables::Variables;
 
+/// How a sentence names who is asked.
+const SERVICE: &str = "instance metadata";
+
 const OFF: &str = "AWS_EC2_METADATA_DISABLED";
 
 /// Where a token is asked for.
@@ -200,7 +203,13 @@ impl Service<'_> {
             return Ok(Err(direct::Fault::Unreachable("it has no URL".to_owned())));
         };
         let header = header.into();
-        self.network.ask(&Request { method, url: &url, headers: header.as_slice(), limit: self.settings.limit })
+        self.network.ask(&Request {
+            method,
+            url: &url,
+            headers: header.as_slice(),
+            service: SERVICE,
+            limit: self.settings.limit,
+        })
     }
 }
 

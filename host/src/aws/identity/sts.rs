@@ -81,7 +81,7 @@ pub struct Caller {
 pub(super) fn caller(sources: &Sources<'_>, identity: &Identity) -> Result<Caller, Error> {
     let config = sources.network.config(Service::Sts, &(sources.region)()?, Some(identity))?;
     let call = Client::new(&config).get_caller_identity().send();
-    let answer = sources.network.block_on(call).map_err(Error::Network)?;
+    let answer = sources.network.wait_for(STS, call).map_err(Error::Network)?;
     let answer = answer.map_err(|error| Error::Caller(Box::new(CallFault::new(STS, &error))))?;
     match (answer.account, answer.arn, answer.user_id) {
         (Some(account), Some(arn), Some(user_id)) => Ok(Caller { account, arn, user_id }),

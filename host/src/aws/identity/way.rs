@@ -83,10 +83,11 @@ impl<'a> Sources<'a> {
         mut visit: impl FnMut(Way, Asked<'b>) -> Result<Option<T>, Error>,
     ) -> Result<Option<T>, Error> {
         for way in ways {
-            if self.is_set_up(*way, asked)?
-                && let Some(found) = visit(*way, asked)?
-            {
-                return Ok(Some(found));
+            if self.is_set_up(*way, asked)? {
+                log::debug!("keys: {}", self.source(*way, asked));
+                if let Some(found) = visit(*way, asked)? {
+                    return Ok(Some(found));
+                }
             }
         }
         Ok(None)

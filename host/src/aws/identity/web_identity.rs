@@ -171,7 +171,7 @@ fn exchange(sources: &Sources<'_>, path: &Path, request: &Request<'_>) -> Result
     let refused = |fault| Fault::Refused { role: request.role_arn.to_owned(), fault: Box::new(fault) };
     let answer = sources
         .network
-        .block_on(call.send())
+        .wait_for(STS, call.send())
         .map_err(Error::Network)?
         .map_err(|error| refused(CallFault::new(STS, &error)))?;
     Ok(sts::identity(answer.credentials, sources.now).map_err(refused)?)

@@ -80,6 +80,8 @@ pub struct Request<'a> {
     pub url: &'a Url,
     /// Names and values, each of which [`is_header`].
     pub headers: &'a [(&'static str, &'a str)],
+    /// Who is asked, as a sentence names it.
+    pub service: &'static str,
     /// How long all of it may take, from the connection to the end of the answer.
     pub limit: Duration,
 }
@@ -105,7 +107,7 @@ impl Network<'_> {
     pub fn ask(&self, request: &Request<'_>) -> Result<Result<Answer, Fault>, HelperError> {
         let builder = Connector::builder().proxy_config(ProxyConfig::disabled());
         let connector = if request.url.is_https() { over_tls(builder, self.trusted()?) } else { builder.build_http() };
-        self.block_on(send(&connector, request)).map_err(HelperError::Network)
+        self.wait_for(request.service, send(&connector, request)).map_err(HelperError::Network)
     }
 }
 

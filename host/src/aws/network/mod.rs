@@ -5,6 +5,7 @@
 
 mod call;
 pub mod direct;
+mod patience;
 mod settings;
 mod trust;
 
@@ -112,11 +113,15 @@ impl<'a> Network<'a> {
         Self { files, profile, variables, runtime: OnceCell::new(), https: OnceCell::new() }
     }
 
-    /// Waits for what needs the network.
+    /// Waits for the answer of a service, which is named as a sentence names it.
     ///
     /// # Errors
     /// [`NetworkFault::NotStarted`].
-    pub fn block_on<F: Future>(&self, future: F) -> Result<F::Output, NetworkFault> {
+    pub fn wait_for<F: Future>(&self, service: &str, answer: F) -> Result<F::Output, NetworkFault> {
+        self.block_on(patience::wait(service, answer))
+    }
+
+    fn block_on<F: Future>(&self, future: F) -> Result<F::Output, NetworkFault> {
         let runtime = if let Some(runtime) = self.runtime.get() {
             runtime
         } else {

@@ -30,6 +30,7 @@ use output::Output;
 fn main() -> ExitCode {
     hardening::keep_memory_private();
     let variables = Variables(&|name| env::var_os(name));
+    git_remote_codecommit::log::begin(variables);
     let ended = arguments::parse(env::args_os()).and_then(|command| run(command, variables));
     ended.unwrap_or_else(|fault| {
         report::fact(&fault, fault.hint());

@@ -90,7 +90,7 @@ fn call(
     };
     let answer = sources
         .network
-        .block_on(call.send())
+        .wait_for(STS, call.send())
         .map_err(Error::Network)?
         .map_err(|error| refused(CallFault::new(STS, &error)))?;
     let identity = sts::identity(answer.credentials, sources.now).map_err(refused)?;

@@ -173,7 +173,7 @@ impl<'a> Session<'a> {
         let config = self.sources.network.config(Service::Signin, &region, None)?;
         let call = Client::new(&config).create_o_auth2_token().token_input(input.map_err(|_| unreadable())?);
         let call = call.customize().map_request(prove).send();
-        match self.sources.network.block_on(call).map_err(Error::Network)? {
+        match self.sources.network.wait_for(SERVICE, call).map_err(Error::Network)? {
             Ok(answer) => {
                 let keys = answer.token_output.and_then(|answer| self.keep(folder, token, answer));
                 Ok(keys.ok_or_else(unreadable)?)

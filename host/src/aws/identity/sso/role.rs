@@ -69,7 +69,7 @@ pub(super) fn ask(sources: &Sources<'_>, settings: &Settings<'_>, token: &Secret
         .access_token(token.expose());
     let answer = sources
         .network
-        .block_on(call.send())
+        .wait_for(SERVICE, call.send())
         .map_err(Error::Network)?
         .map_err(|error| refused(settings, CallFault::new(SERVICE, &error)))?;
     let keys = answer.role_credentials.and_then(|keys| {

@@ -167,7 +167,7 @@ impl<'a> Tokens<'a> {
             .client_id(refresh.client_id.expose())
             .client_secret(refresh.client_secret.expose())
             .refresh_token(refresh.token.expose());
-        let answer = self.sources.network.block_on(call.send()).map_err(Error::Network)?;
+        let answer = self.sources.network.wait_for(SERVICE, call.send()).map_err(Error::Network)?;
         let (ended, fault) = match answer {
             Ok(answer) => match self.keep(&token, answer) {
                 Some(access_token) => return Ok(access_token),

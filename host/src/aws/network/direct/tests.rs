@@ -12,7 +12,7 @@ const SHORT: Duration = Duration::from_millis(50);
 fn ask_as(user: &User, method: &'static str, url: &str, limit: Duration) -> Result<(u16, String), String> {
     let files = user.files();
     let url = Url::parse(url).unwrap();
-    let request = Request { method, url: &url, headers: &[("accept", "text/plain")], limit };
+    let request = Request { method, url: &url, headers: &[("accept", "text/plain")], service: "a service", limit };
     let answer = user.with(|variables| Network::new(&files, None, variables).ask(&request));
     let answer = answer.map_err(|error| error.to_string())?.map_err(|fault| format!("it {fault}"))?;
     Ok((answer.status, String::from_utf8(answer.body.to_vec()).unwrap()))
