@@ -1,12 +1,17 @@
-//! git-remote-codecommit 1.17, the original in Python, against the same server: it is let in where it should be, and nowhere
-//! else, so that the server stands in for CodeCommit; and this project's helper gives Git the same URLs, names and passwords.
+//! Programs of others against the same server, beside this project's: the AWS CLI's credential helper, libgit2, and, in this file,
+//! git-remote-codecommit 1.17, the original in Python. It is let in where it should be, and nowhere else, so that the server stands
+//! in for CodeCommit; and this project's helper gives Git the same URLs, names and passwords.
 #![cfg(unix)]
 #![expect(clippy::unwrap_used, reason = "all of this crate is tests; Clippy sees only the functions marked as such")]
 
 mod access;
+mod aws_cli;
+#[expect(dead_code, reason = "shared with the end-to-end tests, which use all of it")]
 mod command;
 #[expect(dead_code, reason = "shared with the end-to-end tests, which use all of it")]
 mod gits;
+mod libgit2;
+mod proxy;
 #[expect(dead_code, reason = "shared with the end-to-end tests, which use all of it")]
 mod world;
 

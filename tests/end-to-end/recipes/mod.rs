@@ -25,12 +25,27 @@ const HOST: &str = "git-codecommit.eu-west-1.amazonaws.com";
 /// Runs a recipe for each Git in its region, with the answers that services give it; `let_in` are the names of its keys.
 #[track_caller]
 fn works(heading: &str, let_in: &[&str], answers: &serde_json::Value, prepare: impl Fn(&mut Kitchen<'_>) + Sync) {
+    recipe_works(&Recipe::named(heading), let_in, answers, prepare);
+}
+
+#[track_caller]
+fn recipe_works(
+    recipe: &Recipe,
+    let_in: &[&str],
+    answers: &serde_json::Value,
+    prepare: impl Fn(&mut Kitchen<'_>) + Sync,
+) {
     for_each_git_in(in_region(REGION, &[HOST]), |world| {
         let mut kitchen = Kitchen::new(world, let_in, answers);
         prepare(&mut kitchen);
-        kitchen.cook(&Recipe::named(heading));
+        kitchen.cook(recipe);
         assert_eq!(kitchen.hosts(), [format!("{HOST}:443")]);
     });
+}
+
+#[test]
+fn the_readme_leads_from_nothing_to_a_clone() {
+    recipe_works(&Recipe::of_readme(), &[], &json!([]), |_| {});
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! A page of recipes: its headings, and the blocks below each.
+//! A page of recipes: its headings, and the blocks below each. The README has one of its own.
 
 use std::fs;
 use std::path::Path;
@@ -26,13 +26,21 @@ pub(crate) struct Step {
 
 /// All recipes of `host/RECIPES.md`.
 pub(crate) fn recipes() -> Vec<Recipe> {
-    let page = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("RECIPES.md")).unwrap();
+    read("RECIPES.md")
+}
+
+/// The sections of a page, named from the host's folder.
+fn read(page: &str) -> Vec<Recipe> {
+    let page = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(page)).unwrap();
     let mut recipes: Vec<Recipe> = Vec::new();
     let mut open: Option<Block> = None;
     for line in page.lines() {
         match &mut open {
             Some(block) if line == "```" => {
-                recipes.last_mut().unwrap().blocks.push(block.clone());
+                // What stands above the first heading is part of none.
+                if let Some(recipe) = recipes.last_mut() {
+                    recipe.blocks.push(block.clone());
+                }
                 open = None;
             }
             Some(block) => block.text.extend([line, "\n"]),
@@ -60,6 +68,12 @@ impl Recipe {
     pub(crate) fn named(heading: &str) -> Self {
         let found = recipes().into_iter().find(|recipe| recipe.heading == heading);
         found.unwrap_or_else(|| panic!("the page has no recipe '{heading}'"))
+    }
+
+    /// How the README begins.
+    pub(crate) fn of_readme() -> Self {
+        let mut sections = read("../README.md").into_iter();
+        sections.find(|section| section.heading == "From nothing to a clone").unwrap()
     }
 
     /// Its blocks.

@@ -1,5 +1,5 @@
 //! The programs in Python that this project is compared with, installed into folders of `target/oracles`: in `python` the original
-//! helper, botocore, and moto, which stands in for AWS; in `aws-cli`, because it wants another botocore, the AWS CLI.
+//! helper, botocore, moto, which stands in for AWS, and libgit2; in `aws-cli`, because it wants another botocore, the AWS CLI.
 
 use std::fs;
 use std::path::PathBuf;
@@ -17,7 +17,7 @@ struct Programs {
 
 const PYTHON: Programs = Programs {
     folder: "python",
-    requirements: &["git-remote-codecommit==1.17", "botocore[crt]==1.44.5", "moto[server]==5.2.5"],
+    requirements: &["git-remote-codecommit==1.17", "botocore[crt]==1.44.5", "moto[server]==5.2.5", "pygit2==1.21.0"],
 };
 
 const AWS_CLI: Programs = Programs { folder: "aws-cli", requirements: &["awscli==1.46.3"] };

@@ -30,7 +30,8 @@ pub(crate) fn run(arguments: &[OsString]) -> Result<(), Failure> {
         workspace::cargo()?
             .args(WORKSPACE)
             .args(["--test", "original", "--test", "comparison"])
-            .env("CODECOMMIT_ORIGINAL", original),
+            .env("CODECOMMIT_ORIGINAL", original)
+            .env("CODECOMMIT_AWS_CLI", &aws),
     )?;
     // Minutes, too long for what is run while working.
     run_command(workspace::cargo()?.args(WORKSPACE).args([
@@ -50,7 +51,7 @@ pub(crate) fn run(arguments: &[OsString]) -> Result<(), Failure> {
     )?;
     check_component()?;
     say(format_args!(
-        "all passed in {}: the workspace's suites, the comparisons with the original, a thousand clones, the suite with moto and the AWS CLI, the component built in two folders",
+        "all passed in {}: the workspace's suites, the comparisons with the original and the AWS CLI, libgit2, a thousand clones, the suite with moto and the AWS CLI, the component built in two folders",
         in_words(start.elapsed())
     ));
     Ok(())
