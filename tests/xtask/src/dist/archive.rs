@@ -122,7 +122,7 @@ mod tests {
             let mut text = String::new();
             file.read_to_string(&mut text).unwrap();
             let mode = file.unix_mode().unwrap() & 0o777;
-            lines.push(format!("{} {mode:o} {} {text}", file.name().unwrap(), file.last_modified().unwrap()));
+            lines.push(format!("{} {mode:o} {} {text}", file.name(), file.last_modified().unwrap()));
         }
         assert_eq!(
             lines,

@@ -1,5 +1,6 @@
 //! The checksums of a release, as `sha256sum --check` reads them.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -17,7 +18,7 @@ pub(super) fn write(folder: &Path, mut names: Vec<String>) -> Result<PathBuf, Fa
     names.sort();
     let mut text = String::new();
     for name in names {
-        text += &format!("{}  {name}\n", of(&folder.join(&name))?);
+        let _ = writeln!(text, "{}  {name}", of(&folder.join(&name))?);
     }
     let path = folder.join(FILE);
     fs::write(&path, text).map_err(Failure::file("write", &path))?;
