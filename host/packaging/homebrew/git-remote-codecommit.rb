@@ -1,4 +1,4 @@
-# A template: `cargo xtask dist` puts in version, addresses and hashes.
+# Made by `cargo xtask dist`, of a template in host/packaging/homebrew.
 class GitRemoteCodecommit < Formula
   desc "Git remotes in AWS CodeCommit, with any AWS identity and no Git credentials"
   homepage "{{repository}}"
