@@ -4,6 +4,7 @@ use std::fs;
 use std::io::{self, Cursor, Write};
 use std::path::Path;
 
+use flate2::write::GzEncoder;
 use flate2::{Compression, GzBuilder};
 use tar::{Builder, Header, HeaderMode};
 use zip::write::SimpleFileOptions;
@@ -41,9 +42,7 @@ pub(super) fn write(path: &Path, entries: &[Entry], time: u64) -> Result<(), Fai
 
 /// A compressed tape archive.
 fn tarred(entries: &[&Entry], time: u64) -> io::Result<Vec<u8>> {
-    // Neither its name nor its time is in the compressed file.
-    let compressed = GzBuilder::new().write(Vec::new(), Compression::best());
-    let mut archive = Builder::new(compressed);
+    let mut archive = Builder::new(compressor());
     archive.mode(HeaderMode::Deterministic);
     for entry in entries {
         let mut header = Header::new_ustar();
@@ -55,6 +54,21 @@ fn tarred(entries: &[&Entry], time: u64) -> io::Result<Vec<u8>> {
         archive.append_data(&mut header, &entry.path, entry.bytes.as_slice())?;
     }
     archive.into_inner()?.finish()
+}
+
+/// What compresses as gzip does, without a name or a time.
+fn compressor() -> GzEncoder<Vec<u8>> {
+    GzBuilder::new().write(Vec::new(), Compression::best())
+}
+
+/// A file compressed for itself.
+///
+/// # Errors
+/// None where memory does not end.
+pub(super) fn compressed(bytes: &[u8]) -> io::Result<Vec<u8>> {
+    let mut compressor = compressor();
+    compressor.write_all(bytes)?;
+    compressor.finish()
 }
 
 /// A zip file. Its times have no zone, and are read as local ones: all are the first that it can have.
@@ -128,6 +142,16 @@ mod tests {
             lines,
             ["top/bin/x.exe 755 1980-01-01 00:00:00 program", "top/share/x.1 644 1980-01-01 00:00:00 page"]
         );
+    }
+
+    #[test]
+    fn a_file_is_compressed_without_a_name_and_a_time() {
+        let bytes = compressed(b"page").unwrap();
+        // The flags say that there is no name; then the time.
+        assert_eq!(bytes[..8], [0x1f, 0x8b, 8, 0, 0, 0, 0, 0]);
+        let mut text = String::new();
+        GzDecoder::new(&*bytes).read_to_string(&mut text).unwrap();
+        assert_eq!(text, "page");
     }
 
     #[test]

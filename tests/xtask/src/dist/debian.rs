@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use super::{Platform, VERSION, clock, programs, share};
+use super::{Platform, VERSION, archive, clock, programs, share};
 use crate::command::{read, run};
 use crate::failure::Failure;
 use crate::tools::DEB;
@@ -23,12 +23,31 @@ pub(super) fn write(platform: Platform, path: &Path, time: u64) -> Result<(), Fa
     let mut date = Command::new("date");
     date.args(["--utc", "--rfc-email", "--date"]).arg(format!("@{time}")).env("LC_ALL", "C");
     let date = String::from_utf8_lossy(&read(&mut date)?).trim().to_owned();
-    let log = share::folder(platform)?.join("changelog");
-    fs::write(&log, changelog(&maintainer, &date)).map_err(Failure::file("write", &log))?;
+    compress(platform, &changelog(&maintainer, &date))?;
     let mut deb = DEB.command()?;
     deb.args(["deb", "--locked", "--no-build", "--no-strip", "--package", "git-remote-codecommit"]);
     deb.args(["--target", platform.triple(), "--maintainer", &maintainer, "--output"]).arg(path);
     run(deb.env(clock::VARIABLE, time.to_string()))
+}
+
+/// Writes what Debian wants compressed beside the programs: cargo-deb does it for no file that was built.
+fn compress(platform: Platform, changelog: &str) -> Result<(), Failure> {
+    let folder = programs::folder(platform)?.join("debian");
+    if folder.exists() {
+        fs::remove_dir_all(&folder).map_err(Failure::file("remove", &folder))?;
+    }
+    fs::create_dir_all(&folder).map_err(Failure::file("create", &folder))?;
+    let write = |name: &str, bytes: &[u8]| {
+        let path = folder.join(format!("{name}.gz"));
+        archive::compressed(bytes).and_then(|bytes| fs::write(&path, bytes)).map_err(Failure::file("write", &path))
+    };
+    let share = share::folder(platform)?;
+    for page in share::pages(&share)? {
+        let path = share.join(&page);
+        let bytes = fs::read(&path).map_err(Failure::file("read", &path))?;
+        write(page.rsplit('/').next().unwrap_or(&page), &bytes)?;
+    }
+    write("changelog", changelog.as_bytes())
 }
 
 /// Who stands for the package, as Debian's own tools are told.
@@ -68,10 +87,16 @@ mod tests {
     }
 
     #[test]
-    fn the_package_depends_on_git_and_has_every_program() {
+    fn the_package_depends_on_git_and_has_every_program_page_and_change() {
         let manifest = fs::read_to_string(workspace::root().join("host/Cargo.toml")).unwrap();
         let (_, description) = manifest.split_once("\n[package.metadata.deb]\n").unwrap();
         assert!(description.contains("\ndepends = \"git (>= 1:1.7.9)\"\n"), "{description}");
+        for (from, to) in [("*.1.gz", "man/man1"), ("changelog.gz", "doc/git-remote-codecommit")] {
+            assert!(
+                description.contains(&format!("[\"target/release/debian/{from}\", \"usr/share/{to}/\", \"644\"]")),
+                "{from}"
+            );
+        }
         for program in Platform::default().programs() {
             assert!(
                 description.contains(&format!("[\"target/release/{program}\", \"usr/bin/\", \"755\"]")),
