@@ -6,11 +6,12 @@ use crate::command::{Finished, finish};
 use crate::gits::for_each_git;
 use crate::world::{KEY, TEMPORARY_KEY, World};
 
-/// The lines that are not Git's or the server's.
+/// The lines that are not Git's or the server's. The Git that waits for the helper can have a last word of its own, since it sees
+/// its input end when the process that speaks to the server does.
 fn added(finished: &Finished) -> String {
     let stderr = finished.stderr();
     let lines = stderr.split_inclusive('\n').skip_while(|line| !line.starts_with("codecommit: "));
-    lines.collect()
+    lines.filter(|line| !line.starts_with("fatal: ")).collect()
 }
 
 /// Fails where a list of references ends in anything but these lines, and Git's status.

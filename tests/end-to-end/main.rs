@@ -28,6 +28,7 @@ mod remotes;
 mod requests;
 mod roles_and_programs;
 mod services;
+mod sign;
 mod simultaneous;
 mod soak;
 mod submodules;

@@ -1,5 +1,7 @@
 //! `cargo xtask test`: everything the tests need, then every suite.
 
+mod shells;
+
 use std::ffi::OsString;
 use std::fs;
 use std::path::Path;
@@ -20,6 +22,7 @@ const WORKSPACE: [&str; 2] = ["test", "--workspace"];
 pub(crate) fn run(arguments: &[OsString]) -> Result<(), Failure> {
     let start = Instant::now();
     target::ensure()?;
+    shells::ensure()?;
     let original = original::ensure()?;
     let aws = original::ensure_aws_cli()?;
     // First the programs, all of them, for ARGS may choose a suite of one package that runs the program of another. The words

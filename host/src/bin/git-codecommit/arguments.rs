@@ -3,24 +3,84 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{CommandFactory, Parser, Subcommand};
-use clap_complete::Shell;
+use clap::error::ErrorKind;
+use clap::{ArgAction, CommandFactory, Parser, Subcommand};
 use git_remote_codecommit::policy;
-use git_remote_codecommit::printable::Shown;
 
+use crate::completions::Shell;
 use crate::fault::Fault;
-use crate::{configure, sign, url};
+use crate::{configure, sign, url, usage};
 
 /// What `--version` prints after the name.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// What stands below the list of commands.
-const EXAMPLES: &str = "\
+/// What stands below each help: three commands that work, which a test parses. Every help fits a terminal of 24 lines.
+mod examples {
+    pub(super) const ALL: &str = "\
 Examples:
-  git codecommit explain origin                        its repository, profile, region, endpoint and identity
-  git codecommit regions                               every region with CodeCommit
+  git codecommit explain origin       its profile, region, endpoint and identity
+  git codecommit doctor               what is not right here, and what mends it
+  git codecommit configure            HTTPS URLs of CodeCommit work too
 ";
+
+    pub(super) const EXPLAIN: &str = "\
+Examples:
+  git codecommit explain                       every remote of this repository
+  git codecommit explain origin --identity     and whose keys they are, says AWS
+  git codecommit explain codecommit::eu-west-1://prod@MyRepo --json
+";
+
+    pub(super) const DOCTOR: &str = "\
+Status: 0 all is well, 1 something failed, 3 there is a warning
+
+Examples:
+  git codecommit doctor                        every remote of this repository
+  git codecommit doctor origin --offline       without asking its server
+  git codecommit doctor codecommit::eu-west-1://prod@MyRepo
+";
+
+    pub(super) const SIGN: &str = "\
+Examples:
+  git codecommit sign codecommit://prod@MyRepo --format json > credential.json
+  git codecommit sign codecommit://MyRepo --format git | git credential approve
+  git clone \"$(git codecommit sign codecommit://prod@MyRepo --format url)\"
+";
+
+    pub(super) const CONFIGURE: &str = "\
+Examples:
+  git codecommit configure                     show what is added, and ask
+  git codecommit configure --profile prod --instead-of eu-west-1 --yes
+  git codecommit configure --undo              take it out again
+";
+
+    pub(super) const URL: &str = "\
+Examples:
+  git codecommit url codecommit::eu-west-1://prod@MyRepo --to https
+  git codecommit url \"$(git remote get-url origin)\" --to codecommit
+  git codecommit url codecommit::eu-west-1://MyRepo --account 123456789012
+";
+
+    pub(super) const REGIONS: &str = "\
+Examples:
+  git codecommit regions                       as a table
+  git codecommit regions --json                for programs
+  git codecommit regions | grep fips           those with a FIPS endpoint
+";
+
+    pub(super) const COMPLETIONS: &str = "\
+Examples:
+  source <(git codecommit completions bash)                   in ~/.bashrc
+  git codecommit completions zsh > ~/.zfunc/_git-codecommit   a folder of fpath
+  git codecommit completions fish | source                    in config.fish
+";
+
+    pub(super) const MAN_PAGES: &str = "\
+Examples:
+  git codecommit man-pages ~/.local/share/man/man1        for one user
+  git codecommit man-pages /usr/local/share/man/man1      for all of them
+  git codecommit man-pages . && man ./git-codecommit.1    to look at one
+";
+}
 
 /// Git remotes in AWS CodeCommit: see what happens, and set it up
 #[derive(Parser)]
@@ -28,13 +88,17 @@ Examples:
     name = "git-codecommit",
     bin_name = "git codecommit",
     version = VERSION,
-    after_help = EXAMPLES,
-    disable_help_subcommand = true,
-    max_term_width = 100
+    after_help = examples::ALL,
+    disable_help_flag = true,
+    disable_help_subcommand = true
 )]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
+    /// Print help
+    // The same for `-h` and `--help`, because Git takes `git codecommit --help` for itself, and shows the manual page.
+    #[arg(long, short, global = true, action = ArgAction::HelpShort)]
+    help: Option<bool>,
 }
 
 /// What to do.
@@ -44,21 +108,22 @@ pub(crate) enum Command {
     #[command(skip)]
     Help(String),
     /// Show what becomes of a remote or URL, and why
+    #[command(after_help = examples::EXPLAIN)]
     Explain {
-        /// A remote's name, or a URL; all remotes of the repository without
+        /// A remote's name, or a URL; without, all of the repository's
         #[arg(value_name = "REMOTE|URL")]
         remote: Option<String>,
         /// Print JSON, for programs
         #[arg(long)]
         json: bool,
-        /// Ask AWS STS whose keys they are, which can take the network and a prompt
+        /// Ask AWS STS whose keys they are: over the network
         #[arg(long)]
         identity: bool,
     },
     /// Look at all that has to be right, and say what mends it
-    #[command(after_help = "Status: 0 all is well, 1 something failed, 3 there is a warning")]
+    #[command(after_help = examples::DOCTOR)]
     Doctor {
-        /// A remote's name, or a URL; all remotes of the repository without
+        /// A remote's name, or a URL; without, all of the repository's
         #[arg(value_name = "REMOTE|URL")]
         remote: Option<String>,
         /// Ask nobody over the network
@@ -66,11 +131,16 @@ pub(crate) enum Command {
         offline: bool,
     },
     /// Print a credential for one repository, for 15 minutes
+    #[command(after_help = examples::SIGN)]
     Sign {
         /// The repository: any URL of it, or its ARN
         url: String,
-        /// How to print it
-        #[arg(long)]
+        /// How to print it: git, url, json, env or header
+        ///
+        /// git: the lines of Git's credential protocol, for `git credential approve`. url: the HTTPS URL with the credential in
+        /// it. json: all of it, for programs. env: variables for a shell or a CI job. header: the HTTP header, for
+        /// http.extraHeader.
+        #[arg(long, hide_possible_values = true)]
         format: sign::Format,
         /// The AWS profile, where the URL has none
         #[arg(long)]
@@ -80,37 +150,43 @@ pub(crate) enum Command {
         show: bool,
     },
     /// Let Git use the credential helper for HTTPS URLs
+    #[command(after_help = examples::CONFIGURE)]
     Configure(configure::Request),
     /// Convert between URLs and ARNs of a repository
+    #[command(after_help = examples::URL)]
     Url {
         /// Any URL of the repository, or its ARN
+        #[arg(value_name = "URL|ARN")]
         text: String,
-        /// The one to print; all without
-        #[arg(long, value_name = "FORM")]
+        /// codecommit, https, ssh, console or arn; all without
+        #[arg(long, value_name = "FORM", hide_possible_values = true)]
         to: Option<url::Form>,
-        /// The region, where the text has none
+        /// The region, where the URL has none
         #[arg(long)]
         region: Option<String>,
-        /// The AWS profile, where the text has none
+        /// The AWS profile, where the URL has none
         #[arg(long)]
         profile: Option<String>,
-        /// The account, where the text has none
+        /// The account, where the URL has none
         #[arg(long)]
         account: Option<String>,
     },
     /// List the regions that have CodeCommit
+    #[command(after_help = examples::REGIONS)]
     Regions {
         /// Print JSON, for programs
         #[arg(long)]
         json: bool,
     },
     /// Print the completions of a shell
+    #[command(after_help = examples::COMPLETIONS)]
     Completions {
-        /// The shell
+        /// bash, zsh, fish or powershell
+        #[arg(hide_possible_values = true)]
         shell: Shell,
     },
     /// Write the manual pages into a folder
-    #[command(hide = true)]
+    #[command(hide = true, after_help = examples::MAN_PAGES)]
     ManPages {
         /// The folder
         folder: PathBuf,
@@ -127,65 +203,17 @@ pub(crate) fn command() -> clap::Command {
 /// # Errors
 /// [`Fault::Usage`], one line.
 pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Command, Fault> {
-    match Arguments::try_parse_from(arguments) {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    match Arguments::try_parse_from(&arguments) {
         Ok(arguments) => Ok(arguments.command),
         Err(error) => match error.kind() {
             ErrorKind::DisplayHelp => Ok(Command::Help(error.render().ansi().to_string())),
             ErrorKind::DisplayVersion => {
                 Ok(Command::Help(format!("{}component {}\n", error.render(), policy::COMPONENT)))
             }
-            _ => Err(usage(&error)),
+            _ => Err(usage::fault(&error, &command(), arguments.get(1).and_then(|name| name.to_str()))),
         },
     }
-}
-
-/// What is wrong with the command line, in one line, and the help that says how it is right.
-fn usage(error: &clap::Error) -> Fault {
-    let context = |kind| match error.get(kind) {
-        Some(ContextValue::String(text)) => Some(vec![text.clone()]),
-        Some(ContextValue::Strings(texts)) => Some(texts.clone()),
-        Some(ContextValue::StyledStr(text)) => Some(vec![text.to_string()]),
-        _ => None,
-    };
-    let first = |kind| context(kind).and_then(|texts| texts.into_iter().next()).unwrap_or_default();
-    let (argument, value) = (first(ContextKind::InvalidArg), first(ContextKind::InvalidValue));
-    let fact = match error.kind() {
-        ErrorKind::InvalidSubcommand => {
-            format!("git codecommit has no command '{}'", Shown(&first(ContextKind::InvalidSubcommand)))
-        }
-        ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-            "git codecommit needs a command".to_owned()
-        }
-        ErrorKind::MissingRequiredArgument => {
-            format!("{} is missing", context(ContextKind::InvalidArg).unwrap_or_default().join(", "))
-        }
-        ErrorKind::InvalidValue if value.is_empty() => format!("{} needs a value", Shown(&argument)),
-        ErrorKind::InvalidValue => format!(
-            "{} cannot be '{}', only {}",
-            Shown(&argument),
-            Shown(&value),
-            context(ContextKind::ValidValue).unwrap_or_default().join(", ")
-        ),
-        ErrorKind::UnknownArgument => format!("there is no place for '{}'", Shown(&argument)),
-        ErrorKind::ArgumentConflict => {
-            format!("{} and {} do not go together", Shown(&argument), Shown(&first(ContextKind::PriorArg)))
-        }
-        ErrorKind::InvalidUtf8 => "an argument is not UTF-8 text".to_owned(),
-        // The first line, without its label, is the fact of whatever else there is.
-        _ => {
-            let text = error.to_string();
-            let line = text.lines().next().unwrap_or_default();
-            Shown(line.strip_prefix("error: ").unwrap_or(line)).to_string()
-        }
-    };
-    let suggested = [ContextKind::SuggestedSubcommand, ContextKind::SuggestedArg, ContextKind::SuggestedValue]
-        .into_iter()
-        .find_map(&context);
-    let hint = match suggested.and_then(|suggested| suggested.into_iter().next_back()) {
-        Some(suggested) => format!("did you mean {}?", Shown(&suggested)),
-        None => "git codecommit -h".to_owned(),
-    };
-    Fault::Usage { fact, hint }
 }
 
 #[cfg(test)]
@@ -195,5 +223,42 @@ mod tests {
     #[test]
     fn the_parser_is_sound() {
         command().debug_assert();
+    }
+
+    /// The commands of this program in an example: words up to where a shell, or a description, begins.
+    fn commands_of(example: &str) -> Vec<Vec<&str>> {
+        let commands = example.match_indices("git codecommit").map(|(start, _)| {
+            let line = &example[start..];
+            let end = ["  ", " |", " >", " &", ")"].into_iter().filter_map(|end| line.find(end)).min();
+            line[..end.unwrap_or(line.len())].split(' ').skip(1).collect()
+        });
+        commands.collect()
+    }
+
+    /// The lines below `Examples:` of a help.
+    fn examples_of(command: &clap::Command) -> Vec<String> {
+        let help = command.get_after_help().unwrap().to_string();
+        let (_, examples) = help.split_once("Examples:\n").unwrap();
+        // A command that a shell puts in place of a word is one.
+        examples.lines().map(|line| line.replace("\"$(git remote get-url origin)\"", "codecommit://MyRepo")).collect()
+    }
+
+    #[test]
+    fn every_command_has_three_examples_and_each_is_one_that_works() {
+        let parser = command();
+        for command in std::iter::once(&parser).chain(parser.get_subcommands()) {
+            let examples = examples_of(command);
+            assert_eq!(examples.len(), 3, "{}", command.get_name());
+            for example in examples {
+                let commands = commands_of(&example);
+                assert_eq!(commands.len(), 1, "{example}");
+                for words in commands {
+                    assert!(parser.get_name() == command.get_name() || words[1] == command.get_name(), "{example}");
+                    if let Err(fault) = parse(words.into_iter().map(OsString::from)) {
+                        panic!("{example}: {fault}");
+                    }
+                }
+            }
+        }
     }
 }

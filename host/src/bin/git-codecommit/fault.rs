@@ -6,6 +6,8 @@ use std::process::ExitCode;
 use git_remote_codecommit::printable::{Sentence, Shown};
 use git_remote_codecommit::{Error, policy};
 
+use crate::url::Lack;
+
 /// Why a command did not do what it was asked. `Display` is one line of fact; see [`Fault::hint`].
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Fault {
@@ -38,8 +40,11 @@ pub(crate) enum Fault {
         known: Vec<String>,
     },
     /// Nobody said yes.
-    #[error("nothing was changed")]
-    NotConfirmed,
+    #[error("nothing was changed{}", if *is_answer { "" } else { ", for there is no terminal to ask on" })]
+    NotConfirmed {
+        /// Whether somebody was asked.
+        is_answer: bool,
+    },
     /// Git could not read or write its settings.
     #[error("git says: {}", Sentence(said))]
     GitConfig {
@@ -50,12 +55,12 @@ pub(crate) enum Fault {
     #[error("a credential is not printed to a terminal")]
     SecretOnTerminal,
     /// A repository has no such form, for want of something.
-    #[error("the repository cannot be written as {form}: {}", lack.split(": ").next().unwrap_or_default())]
+    #[error("the repository cannot be written as {form}: {}", lack.fact)]
     NotWritten {
         /// The form.
         form: &'static str,
-        /// What is missing, and after a colon what to add.
-        lack: &'static str,
+        /// Why.
+        lack: Lack,
     },
     /// What was printed did not arrive.
     #[error("the output could not be written: {}", .0.kind())]
@@ -92,9 +97,9 @@ impl Fault {
     pub(crate) fn hint(&self) -> Option<String> {
         match self {
             Self::Usage { hint, .. } => Some(hint.clone()),
-            Self::NotConfirmed => Some("add --yes to change it without being asked".to_owned()),
+            Self::NotConfirmed { is_answer: false } => Some("add --yes to change it without being asked".to_owned()),
             Self::SecretOnTerminal => Some("send it to a program or a file, or add --show".to_owned()),
-            Self::NotWritten { lack, .. } => lack.split_once(": ").map(|(_, hint)| format!("add {hint}")),
+            Self::NotWritten { lack, .. } => lack.hint.map(str::to_owned),
             Self::Codecommit(error) => error.hint(),
             Self::NoRepository { said: None } => Some("name a URL, or go to the repository".to_owned()),
             Self::NoRepository { said: Some(_) } => Some("`git remote` says more".to_owned()),
@@ -105,8 +110,18 @@ impl Fault {
             Self::UnknownRemote { .. } => {
                 Some("name one of these, or a URL as codecommit://PROFILE@REPOSITORY".to_owned())
             }
-            Self::GitConfig { .. } | Self::Output(_) | Self::File { .. } => None,
+            Self::GitConfig { said } if said.starts_with("could not lock config file") => Some(
+                "wait for the other Git that writes there; where none is running, remove the .lock file".to_owned(),
+            ),
+            Self::NotConfirmed { is_answer: true } | Self::GitConfig { .. } | Self::Output(_) | Self::File { .. } => {
+                None
+            }
         }
+    }
+
+    /// Whether nobody is left to tell: who read the output has seen enough of it, and closed the pipe.
+    pub(crate) fn is_for_nobody(&self) -> bool {
+        matches!(self, Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe)
     }
 
     /// 2 for a command line that is wrong, 1 for all else.

@@ -2,6 +2,7 @@
 //!
 //! Each command is a module, with one function `run` that writes to an [`output::Output`] and returns how it ended.
 
+mod address;
 mod arguments;
 mod completions;
 mod configure;
@@ -15,6 +16,7 @@ mod regions;
 mod remotes;
 mod sign;
 mod url;
+mod usage;
 
 use std::env;
 use std::process::ExitCode;
@@ -33,7 +35,9 @@ fn main() -> ExitCode {
     git_remote_codecommit::log::begin(variables);
     let ended = arguments::parse(env::args_os()).and_then(|command| run(command, variables));
     ended.unwrap_or_else(|fault| {
-        report::fact(&fault, fault.hint());
+        if !fault.is_for_nobody() {
+            report::fact(&fault, fault.hint());
+        }
         fault.status()
     })
 }

@@ -92,15 +92,17 @@ fn synopsis(command: &Command) -> Roff {
     roff
 }
 
-/// What stands below the help: a heading and what belongs to it, as it is laid out there.
+/// What stands below the help: paragraphs that begin with a heading and a colon, laid out as there.
 fn after(text: &str) -> Roff {
-    let (heading, rest) = text.split_once(':').unwrap_or(("Notes", text));
     let mut roff = Roff::new();
-    roff.control("SH", [heading.to_uppercase().as_str()]).control("nf", []);
-    for line in rest.lines().map(str::trim).filter(|line| !line.is_empty()) {
-        roff.text([roman(line)]);
+    for paragraph in text.trim().split("\n\n") {
+        let (heading, rest) = paragraph.split_once(':').unwrap_or(("Notes", paragraph));
+        roff.control("SH", [heading.to_uppercase().as_str()]).control("nf", []);
+        for line in rest.lines().map(str::trim).filter(|line| !line.is_empty()) {
+            roff.text([roman(line)]);
+        }
+        roff.control("fi", []);
     }
-    roff.control("fi", []);
     roff
 }
 

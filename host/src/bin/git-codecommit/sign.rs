@@ -8,13 +8,14 @@ use base64::engine::general_purpose::STANDARD;
 use clap::ValueEnum;
 use git_remote_codecommit::aws::time;
 use git_remote_codecommit::git::command::sh_word;
-use git_remote_codecommit::policy::{Address, Defaults};
+use git_remote_codecommit::policy::Defaults;
 use git_remote_codecommit::remote::Remote;
 use git_remote_codecommit::report;
 use git_remote_codecommit::variables::Variables;
 use serde::Serialize;
 use zeroize::Zeroizing;
 
+use crate::address;
 use crate::expiry::span;
 use crate::fault::Fault;
 use crate::output::Output;
@@ -61,7 +62,7 @@ pub(crate) fn run(
     if !show && io::stdout().is_terminal() {
         return Err(Fault::SecretOnTerminal);
     }
-    let address = Address::read(url, Defaults { profile, ..Defaults::default() })?;
+    let address = address::read(url, Defaults { profile, ..Defaults::default() })?;
     let mut remote = Remote::of_address(&address, variables)?;
     let (signed, by) = remote.sign(variables)?;
     let authenticated_url = remote.authenticated_url(&signed)?;
@@ -124,9 +125,10 @@ pub(crate) fn run(
         }
     }
     output.secret(&text)?;
-    // To the nearest second, so that what was made a moment ago has all of its time.
-    let left = expires.duration_since(SystemTime::now()).unwrap_or_default() + Duration::from_millis(999);
-    let left = span(left);
+    // To the nearest minute, or up to the second, so that what was made a moment ago has all of its time.
+    let left = expires.duration_since(SystemTime::now()).unwrap_or_default();
+    let nearly = if left < Duration::from_mins(2) { Duration::from_millis(999) } else { Duration::from_secs(30) };
+    let left = span(left + nearly);
     report::note(format_args!(
         "this credential for {} in {} ends in {left}, at {expires_text}",
         remote.repository(),

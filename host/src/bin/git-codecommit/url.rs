@@ -5,6 +5,7 @@ use git_remote_codecommit::policy::{Address, Defaults};
 use git_remote_codecommit::remote::Remote;
 use git_remote_codecommit::variables::Variables;
 
+use crate::address;
 use crate::fault::Fault;
 use crate::output::Output;
 
@@ -46,15 +47,35 @@ impl Form {
         }
     }
 
-    /// What is missing where it cannot be written.
-    pub(crate) fn lack(self, address: &Address) -> &'static str {
+    /// Why it cannot be written.
+    fn lack(self, address: &Address) -> Lack {
         match self {
-            Self::Codecommit => "no URL can hold this profile",
-            _ if address.region.is_none() => "a region is missing: --region REGION",
-            Self::Arn => "an account is missing: --account ACCOUNT",
-            Self::Console => "the console of this partition is not known",
-            Self::Https | Self::Ssh => "there is no such region",
+            Self::Codecommit => Lack { fact: "no URL can hold this profile", hint: None },
+            _ if address.region.is_none() => Lack { fact: "a region is missing", hint: Some("add --region REGION") },
+            // There is one for every region that could be.
+            _ if address.https.is_none() => {
+                Lack { fact: "there is no such region", hint: Some("git codecommit regions") }
+            }
+            Self::Arn => Lack { fact: "an account is missing", hint: Some("add --account ACCOUNT") },
+            Self::Https | Self::Ssh | Self::Console => {
+                Lack { fact: "the console of this partition is not known", hint: None }
+            }
         }
+    }
+}
+
+/// Why a form cannot be written, and what to add or to look at.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Lack {
+    pub(crate) fact: &'static str,
+    pub(crate) hint: Option<&'static str>,
+}
+
+impl Lack {
+    /// What stands where the form would.
+    fn in_its_place(self) -> String {
+        let hint = self.hint.map(|hint| format!(": {hint}")).unwrap_or_default();
+        format!("- ({}{hint})", self.fact)
     }
 }
 
@@ -70,7 +91,7 @@ pub(crate) fn run(
     variables: Variables<'_>,
     output: &mut Output,
 ) -> Result<(), Fault> {
-    let mut address = Address::read(text, defaults)?;
+    let mut address = address::read(text, defaults)?;
     if address.region.is_none() && to != Some(Form::Codecommit) {
         match Remote::of_address(&address, variables) {
             Ok(remote) => {
@@ -87,10 +108,8 @@ pub(crate) fn run(
         return output.line(written);
     }
     for form in Form::value_variants() {
-        match form.of(&address) {
-            Some(written) => output.line(format_args!("{:<10}  {written}", form.name()))?,
-            None => output.line(format_args!("{:<10}  - ({})", form.name(), form.lack(&address)))?,
-        }
+        let written = form.of(&address).map_or_else(|| form.lack(&address).in_its_place(), str::to_owned);
+        output.line(format_args!("{:<10}  {written}", form.name()))?;
     }
     Ok(())
 }

@@ -9,7 +9,7 @@ use identity_cases::server::script::ScriptedAnswer;
 use serde_json::{Value, json};
 
 use super::ROLE;
-use super::person::{KEY, Person, SECRET};
+use crate::person::{KEY, Person, SECRET};
 
 /// What STS answers.
 const ANSWER: &str = r#"<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">

@@ -1,7 +1,7 @@
 //! What is explained of keys: where they would come from, and how long they last.
 
-use super::person::Person;
 use super::{LOGIN, LOGIN_CACHE, ROLE, ROLE_CACHE, SSO, SSO_TOKEN, kept, session, sign_in};
+use crate::person::Person;
 
 #[test]
 fn the_keys_of_a_role_are_told_where_they_are_kept() {

@@ -1,7 +1,7 @@
 //! What is explained where there are no keys: why, and what to type.
 
-use super::person::{KEY, Person};
 use super::{LOGIN, LOGIN_CACHE, ROLE, SSO, SSO_TOKEN, session, sign_in};
+use crate::person::{KEY, Person};
 
 #[test]
 fn a_key_in_the_environment_without_its_secret() {

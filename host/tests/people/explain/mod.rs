@@ -3,11 +3,10 @@
 mod asked;
 mod found;
 mod keys;
-mod person;
 mod right;
 mod wrong;
 
-use person::{Person, SECRET};
+use crate::person::{Person, SECRET};
 
 /// A profile with a role, which the keys of another assume.
 const ROLE: &str =

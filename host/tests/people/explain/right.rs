@@ -1,7 +1,7 @@
 //! What is explained of URL, profile, region and endpoint where nothing is wrong.
 
 use super::ROLE;
-use super::person::Person;
+use crate::person::Person;
 
 #[test]
 fn a_role_of_the_profile_in_the_url_is_told_with_all_that_does_not_count() {

@@ -1,7 +1,7 @@
 //! What is explained where something is wrong: the cause in its place, and what to type.
 
 use super::ROLE;
-use super::person::Person;
+use crate::person::Person;
 
 #[test]
 fn no_repository() {

@@ -1,5 +1,6 @@
 //! `git codecommit configure`: Git's settings for CodeCommit's HTTPS URLs, written through `git config` and taken out again.
 
+mod host;
 mod settings;
 
 use std::io::{self, BufRead, IsTerminal};
@@ -22,13 +23,13 @@ pub(crate) struct Request {
     /// The profile for HTTPS URLs that name none
     #[arg(long)]
     profile: Option<String>,
-    /// A server beside the regions' own, as of a VPC endpoint; repeatable
+    /// Another server, as a VPC endpoint; repeatable
     #[arg(long, value_name = "HOST")]
     host: Vec<String>,
-    /// Let HTTPS URLs of a region be codecommit ones; repeatable
+    /// A region to use codecommit URLs for; repeatable
     #[arg(long, value_name = "REGION")]
     instead_of: Vec<String>,
-    /// Take out what was written
+    /// Take out what was written with the same options
     #[arg(long)]
     undo: bool,
     /// Do not ask
@@ -39,8 +40,13 @@ pub(crate) struct Request {
 /// Shows what would be changed, asks, and changes it.
 ///
 /// # Errors
-/// [`Fault::NotConfirmed`]; a region that is none; what Git says; [`Fault::Output`].
+/// [`Fault::Usage`] for a host or a profile that is none; [`Fault::NotConfirmed`]; a region that is none; what Git says;
+/// [`Fault::Output`].
 pub(crate) fn run(request: &Request, output: &mut Output) -> Result<(), Fault> {
+    request.host.iter().try_for_each(|text| host::check(text))?;
+    if let Some(profile) = &request.profile {
+        check_profile(profile)?;
+    }
     let file = File::new(if request.local { Scope::Local } else { Scope::Global });
     let settings = wanted(request)?;
     let changes = if request.undo { file.removals(&settings)? } else { file.additions(&settings)? };
@@ -65,6 +71,17 @@ pub(crate) fn run(request: &Request, output: &mut Output) -> Result<(), Fault> {
     file.apply(&changes)
 }
 
+/// Refuses what no profile can be called, and Git would write into more than a line.
+fn check_profile(name: &str) -> Result<(), Fault> {
+    if !name.is_empty() && Shown(name).to_string() == name {
+        return Ok(());
+    }
+    Err(Fault::Usage {
+        fact: format!("--profile cannot be '{}', only the name of a profile", Shown(name)),
+        hint: "aws configure list-profiles".to_owned(),
+    })
+}
+
 /// The settings that serve every server of CodeCommit: no helper of the user's is asked for its credentials or given them, ours is,
 /// and is told which repository it is.
 fn wanted(request: &Request) -> Result<Vec<Setting>, Fault> {
@@ -80,7 +97,7 @@ fn wanted(request: &Request) -> Result<Vec<Setting>, Fault> {
             }
         }
     }
-    hosts.extend_from_slice(&request.host);
+    hosts.extend_from_slice(&once(&request.host));
     let mut settings = Vec::new();
     for host in hosts {
         settings.push(Setting::new(format!("credential.https://{host}.helper"), &["", "codecommit"]));
@@ -91,7 +108,7 @@ fn wanted(request: &Request) -> Result<Vec<Setting>, Fault> {
     }
     // To undo is to undo it for every region.
     let every = || regions.iter().map(|region| region.name.clone()).collect();
-    let instead_of = if request.undo && request.instead_of.is_empty() { every() } else { request.instead_of.clone() };
+    let instead_of = if request.undo && request.instead_of.is_empty() { every() } else { once(&request.instead_of) };
     for region in instead_of {
         // What stands before every repository of the region.
         const NAME: &str = "x";
@@ -102,18 +119,34 @@ fn wanted(request: &Request) -> Result<Vec<Setting>, Fault> {
     Ok(settings)
 }
 
+/// Each of these, where it stands first.
+fn once(texts: &[String]) -> Vec<String> {
+    let mut kept: Vec<String> = Vec::new();
+    for text in texts {
+        if !kept.contains(text) {
+            kept.push(text.clone());
+        }
+    }
+    kept
+}
+
 /// Asks the user on the terminal.
 fn confirm(output: &mut Output) -> Result<(), Fault> {
     if !io::stdin().is_terminal() {
-        return Err(Fault::NotConfirmed);
+        return Err(Fault::NotConfirmed { is_answer: false });
     }
     output.text("change this? [y/N] ")?;
     output.flush()?;
     let mut answer = String::new();
-    io::stdin().lock().read_line(&mut answer).map_err(Fault::Output)?;
+    // One that cannot be read is none.
+    let _ = io::stdin().lock().read_line(&mut answer);
+    // The end of the input is not the end of a line.
+    if !answer.ends_with('\n') {
+        output.line("")?;
+    }
     match answer.trim() {
         "y" | "Y" | "yes" => Ok(()),
-        _ => Err(Fault::NotConfirmed),
+        _ => Err(Fault::NotConfirmed { is_answer: true }),
     }
 }
 

@@ -91,8 +91,11 @@ impl File {
     pub(super) fn helpers_of_the_cli(&self) -> Result<Vec<String>, Fault> {
         let pairs = self.git(&["--null", "--get-regexp", r"^credential\.(.*\.)?helper$"])?.unwrap_or_default();
         let pairs = pairs.split_terminator('\0').filter_map(|pair| pair.split_once('\n'));
-        let keys = pairs.filter(|(_, value)| value.contains("aws codecommit credential-helper"));
-        Ok(keys.map(|(key, _)| key.to_owned()).collect())
+        // A profile can be named before that, as an option of `aws`.
+        let keys = pairs.filter(|(_, value)| value.contains("codecommit credential-helper"));
+        let mut keys: Vec<String> = keys.map(|(key, _)| key.to_owned()).collect();
+        keys.dedup();
+        Ok(keys)
     }
 
     /// Makes the changes, or none of them.
