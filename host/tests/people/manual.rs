@@ -7,12 +7,11 @@ use std::process::{Command, Stdio};
 use tempfile::TempDir;
 
 /// Every page, as a package has it.
-const PAGES: [&str; 11] = [
+const PAGES: [&str; 10] = [
     "git-codecommit-completions.1",
     "git-codecommit-configure.1",
     "git-codecommit-doctor.1",
     "git-codecommit-explain.1",
-    "git-codecommit-man-pages.1",
     "git-codecommit-regions.1",
     "git-codecommit-sign.1",
     "git-codecommit-url.1",
