@@ -9,6 +9,7 @@ use std::process::Command;
 
 use wasmparser::{Chunk, Parser, Payload};
 use wit_component::ComponentEncoder;
+use wit_parser::Resolve;
 
 /// The target of the guest: it has no WASI of its own, so the component imports what its world says and nothing else.
 pub const TARGET: &str = "wasm32-unknown-unknown";
@@ -50,6 +51,9 @@ pub enum Error {
     /// The compiled guest does not fit its world.
     #[error("the compiled guest is no component of its world: {0}")]
     Componentize(String),
+    /// The interfaces are no package.
+    #[error("the folder wit is no WIT package: {0}")]
+    Wit(String),
 }
 
 /// A component that the guest is made into.
@@ -89,6 +93,20 @@ pub fn build(kind: Kind, target_dir: &Path) -> Result<Vec<u8>, Error> {
     let path = target_dir.join(TARGET).join("guest").join(kind.package().replace('-', "_")).with_extension("wasm");
     let module = fs::read(&path).map_err(|source| Error::Unreadable { path, source })?;
     componentize(&module)
+}
+
+/// The interfaces with their documentation, and what they depend on, as one file: a WIT package in the binary form, which registries
+/// hold, and which every tool reads that reads `.wit`.
+///
+/// # Errors
+/// [`Error::Wit`].
+pub fn wit_package() -> Result<Vec<u8>, Error> {
+    let encode = || {
+        let mut resolve = Resolve::default();
+        let (package, _) = resolve.push_dir(workspace().join("wit"))?;
+        wit_component::encode(&resolve, package)
+    };
+    encode().map_err(|error| Error::Wit(format!("{error:#}")))
 }
 
 /// The files and folders that the component is made of, for a build script to watch.
@@ -211,5 +229,29 @@ fn check_target() -> Result<(), Error> {
     match Command::new("rustup").arg("--version").output() {
         Ok(_) => Err(Error::NoTarget),
         Err(_) => Err(Error::NoRustup),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use wit_component::{DecodedWasm, decode};
+
+    use super::*;
+
+    #[test]
+    #[expect(clippy::unwrap_used, reason = "Clippy does not see that it is a test")]
+    fn the_package_of_interfaces_can_be_read_and_has_their_documentation() {
+        let DecodedWasm::WitPackage(resolve, package) = decode(&wit_package().unwrap()).unwrap() else {
+            panic!("it is a component");
+        };
+        let package = &resolve.packages[package];
+        assert_eq!(package.name.to_string(), "codecommit:policy@0.1.0");
+        assert_eq!(package.worlds.keys().collect::<Vec<_>>(), ["policy", "address-reader"]);
+        let interfaces: Vec<_> = package.interfaces.keys().collect();
+        assert_eq!(interfaces, ["refusals", "addresses", "endpoint", "remote-url", "signing"]);
+        let documentation = resolve.worlds[package.worlds["policy"]].docs.contents.as_deref().unwrap();
+        assert!(documentation.starts_with("The policy of AWS CodeCommit's `codecommit` remotes.\n"), "{documentation}");
+        let others: Vec<_> = resolve.package_names.keys().map(ToString::to_string).collect();
+        assert!(others.contains(&"wasi:clocks@0.2.0".to_owned()), "{others:?}");
     }
 }

@@ -1,8 +1,10 @@
-//! Writes the components into the folder named by the one argument.
+//! Writes the components, and the package of their interfaces, into the folder named by the one argument.
 
 use std::env;
 use std::error::Error;
-use std::path::PathBuf;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use codecommit_policy_component::Kind;
@@ -20,6 +22,9 @@ fn main() -> ExitCode {
     }
 }
 
+/// The file of the interfaces.
+const WIT: &str = "codecommit-policy.wit.wasm";
+
 /// Builds the components in the folder, and writes each file whole or not at all.
 fn run() -> Result<(), Box<dyn Error>> {
     let mut arguments = env::args_os().skip(1);
@@ -28,10 +33,15 @@ fn run() -> Result<(), Box<dyn Error>> {
     };
     for kind in Kind::ALL {
         let component = codecommit_policy_component::build(kind, &folder.join("build"))?;
-        let file = folder.join(kind.package()).with_extension("wasm");
-        let unfinished = file.with_extension("unfinished");
-        std::fs::write(&unfinished, component)?;
-        std::fs::rename(&unfinished, &file)?;
+        write(&folder.join(kind.package()).with_extension("wasm"), component)?;
     }
+    write(&folder.join(WIT), codecommit_policy_component::wit_package()?)?;
     Ok(())
+}
+
+/// Writes a file whole or not at all.
+fn write(file: &Path, bytes: Vec<u8>) -> io::Result<()> {
+    let unfinished = file.with_extension("unfinished");
+    fs::write(&unfinished, bytes)?;
+    fs::rename(&unfinished, file)
 }

@@ -101,9 +101,19 @@ pub(crate) fn wait_for_end_of_reader() -> nix::Result<()> {
 /// # Errors
 /// [`Error::GitNotRun`] where it cannot be started; nothing has happened then.
 #[cfg(not(unix))]
-pub fn run(mut command: Command) -> Result<ExitStatus, Error> {
-    // Ctrl-C reaches every process of the console. Git ends by it, and this one then with Git's status.
-    ctrlc::set_handler(|| {}).map_err(|error| Error::GitNotRun(std::io::Error::other(error)))?;
+pub fn run(command: Command) -> Result<ExitStatus, Error> {
+    run_through_ctrl_c(command, || ctrlc::set_handler(|| {}).map_err(std::io::Error::other))
+}
+
+/// Runs a command to its end where no signal can be passed on, as on Windows: Ctrl-C reaches every process of the console. Git ends
+/// by it, and this one, which `outlive` lets go on, then with Git's status.
+#[cfg(any(not(unix), test))]
+fn run_through_ctrl_c(
+    mut command: Command,
+    outlive: impl FnOnce() -> std::io::Result<()>,
+) -> Result<ExitStatus, Error> {
+    // Before Git is there: it would be left behind by a Ctrl-C in between.
+    outlive().map_err(Error::GitNotRun)?;
     command.status().map_err(Error::GitNotRun)
 }
 
@@ -118,9 +128,9 @@ pub fn exit_code(status: ExitStatus) -> ExitCode {
     ExitCode::from(status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1))
 }
 
-#[cfg(unix)]
-#[cfg(test)]
+#[cfg(all(unix, test))]
 mod tests {
+    use std::io;
     use std::os::unix::process::ExitStatusExt;
 
     use super::*;
@@ -152,5 +162,45 @@ mod tests {
     fn a_command_that_is_not_there_is_an_error() {
         let error = run(Command::new("/nonexistent/git")).unwrap_err();
         assert_eq!(error.to_string(), "git could not be run: it is not on PATH");
+        let error = run_through_ctrl_c(Command::new("/nonexistent/git"), || Ok(())).unwrap_err();
+        assert_eq!(error.to_string(), "git could not be run: it is not on PATH");
+    }
+
+    /// A double of Git on Windows: it does what a line of sh says, and its end is waited for.
+    fn without_signals(command: &str, outlive: impl FnOnce() -> io::Result<()>) -> Result<ExitStatus, Error> {
+        let mut shell = Command::new("/bin/sh");
+        shell.args(["-c", command]);
+        run_through_ctrl_c(shell, outlive)
+    }
+
+    #[test]
+    fn where_no_signal_can_be_passed_on_the_status_is_that_of_the_command() {
+        for code in [0, 1, 42, 128, 255] {
+            let status = without_signals(&format!("exit {code}"), || Ok(())).unwrap();
+            assert_eq!(status.code(), Some(code));
+        }
+    }
+
+    #[test]
+    fn ctrl_c_is_for_the_command_and_outlived() {
+        use signal_hook::consts::SIGINT;
+        use std::sync::atomic::{AtomicBool, Ordering};
+
+        let came = std::sync::Arc::new(AtomicBool::new(false));
+        let outlive = || signal_hook::flag::register(SIGINT, came.clone()).map(|_| ());
+        // As on a console, both get it.
+        let status = without_signals("kill -INT $PPID; kill -INT $$; sleep 60", outlive).unwrap();
+        assert!(came.load(Ordering::SeqCst));
+        assert_eq!(status.signal(), Some(SIGINT));
+    }
+
+    #[test]
+    fn nothing_is_started_that_ctrl_c_would_leave_behind() {
+        let folder = tempfile::tempdir().unwrap();
+        let started = folder.path().join("started");
+        let error =
+            without_signals(&format!("> '{}'", started.display()), || Err(io::Error::other("taken"))).unwrap_err();
+        assert_eq!(error.to_string(), "git could not be run: taken");
+        assert!(!started.exists());
     }
 }

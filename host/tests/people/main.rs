@@ -7,6 +7,7 @@ mod command_line;
 mod completions;
 mod configure;
 mod explain;
+mod manual;
 mod person;
 mod regions;
 mod sign;

@@ -10,6 +10,7 @@ mod bench;
 mod command;
 mod component;
 mod demo;
+mod dist;
 mod failure;
 mod fuzz;
 mod original;
@@ -19,6 +20,7 @@ mod security_policy;
 mod supply_chain;
 mod target;
 mod test;
+mod tools;
 mod workspace;
 
 use failure::Failure;
@@ -42,6 +44,13 @@ usage: cargo xtask TASK
                     target/sbom; with the advisories of RustSec, of a copy in
                     DIR, or without any; --build also builds the helper with
                     the list in it
+  dist [--target TRIPLE] [--out DIR]
+                    build the packages of a release into target/dist: for
+                    x86_64-unknown-linux-musl, with what is for every
+                    machine, unless told
+  dist --finish [--out DIR]
+                    only the checksums and manifests, of the packages for
+                    every machine, which have to be there
   fuzz [--seconds N] [TARGET ...]
                     look for inputs that break a check of tests/fuzz, 30
                     seconds a target unless told
@@ -57,6 +66,7 @@ enum Task {
     Record { arguments: Vec<OsString> },
     Bench { runs: usize, json: Option<OsString> },
     SupplyChain(supply_chain::Options),
+    Dist(dist::Options),
     Fuzz { seconds: u64, targets: Vec<OsString> },
 }
 
@@ -110,6 +120,18 @@ fn parse(arguments: impl IntoIterator<Item = OsString>) -> Option<Task> {
             }
             Task::SupplyChain(options)
         }
+        "dist" => {
+            let mut options = dist::Options::default();
+            while let Some(option) = arguments.next() {
+                match option.to_str()? {
+                    "--target" => options.platform = dist::Platform::named(arguments.next()?.to_str()?)?,
+                    "--out" => options.folder = Some(arguments.next()?),
+                    "--finish" => options.finish = true,
+                    _ => return None,
+                }
+            }
+            Task::Dist(options)
+        }
         "fuzz" => {
             let (mut seconds, mut targets) = (30, Vec::new());
             while let Some(word) = arguments.next() {
@@ -137,6 +159,7 @@ fn run(task: Task) -> Result<(), Failure> {
         Task::Component => component::run(),
         Task::Record { arguments } => record::run(&arguments),
         Task::SupplyChain(options) => supply_chain::run(&options),
+        Task::Dist(options) => dist::run(&options),
         #[cfg(unix)]
         Task::Bench { runs, json } => bench::run(runs, json.as_deref().map(AsRef::as_ref)),
         #[cfg(not(unix))]
@@ -200,6 +223,16 @@ mod tests {
     }
 
     #[test]
+    fn packages_have_three_options() {
+        assert_eq!(parsed("dist"), Some(Task::Dist(dist::Options::default())));
+        let platform = dist::Platform::named("aarch64-apple-darwin").unwrap();
+        assert_eq!(
+            parsed("dist --target aarch64-apple-darwin --finish --out d"),
+            Some(Task::Dist(dist::Options { platform, folder: Some("d".into()), finish: true }))
+        );
+    }
+
+    #[test]
     fn targets_to_fuzz_can_be_named_and_for_how_long() {
         assert_eq!(parsed("fuzz"), Some(Task::Fuzz { seconds: 30, targets: vec![] }));
         let targets = vec!["url".into(), "component".into()];
@@ -211,8 +244,9 @@ mod tests {
         let bench = ["bench --runs", "bench --runs 0", "bench 3"];
         let supply_chain = ["supply-chain --advisory-db", "supply-chain --build", "supply-chain --force"];
         let fuzz = ["fuzz --seconds", "fuzz --seconds 0", "fuzz --minutes 1"];
+        let dist = ["dist --target", "dist --target i686-unknown-linux-musl", "dist --out", "dist x"];
         let others = ["", "demos", "demo x", "component --force", "test a"];
-        for line in others.into_iter().chain(bench).chain(supply_chain).chain(fuzz) {
+        for line in others.into_iter().chain(bench).chain(supply_chain).chain(dist).chain(fuzz) {
             assert_eq!(parsed(line), None, "{line}");
         }
     }

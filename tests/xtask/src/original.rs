@@ -26,6 +26,7 @@ const AWS_CLI: Programs = Programs { folder: "aws-cli", requirements: &["awscli=
 ///
 /// # Errors
 /// Where the target folder cannot be found.
+#[cfg(unix)]
 pub(crate) fn installed() -> Result<Option<PathBuf>, Failure> {
     Ok(if PYTHON.are_installed()? { Some(program("git-remote-codecommit")?) } else { None })
 }

@@ -8,11 +8,8 @@ use std::process::Command;
 
 use crate::command::{line, not_started, read, run as run_command, say};
 use crate::failure::Failure;
+use crate::tools::{AUDIT, AUDITABLE, CYCLONEDX, DENY};
 use crate::{target, workspace};
-
-mod tools;
-
-use tools::{AUDIT, AUDITABLE, CYCLONEDX, DENY};
 
 /// Where `RustSec` keeps its advisories.
 const ADVISORIES: &str = "https://github.com/RustSec/advisory-db";
@@ -134,11 +131,14 @@ fn says_it_found_a_list(text: &str) -> bool {
     text.lines().any(|line| line.trim_start().starts_with("Found 'cargo auditable' data in "))
 }
 
-/// Writes the bill of materials of the last commit, in `CycloneDX` 1.5.
+/// Writes the bill of materials of the last commit, in `CycloneDX` 1.5, and gives its file.
 ///
 /// Build dependencies are in it, marked as excluded, for they could put anything into the program. Cargo's metadata counts a
 /// feature that only a build needs as one of the program, so the compiler in wasmtime is listed as if it were in there.
-fn write_bill() -> Result<PathBuf, Failure> {
+///
+/// # Errors
+/// Where the tool cannot be installed or does not do what it should.
+pub(crate) fn write_bill() -> Result<PathBuf, Failure> {
     let temporary = tempfile::tempdir().map_err(|error| Failure::new(format!("could not create a folder: {error}")))?;
     // A clone, because the tool writes into the folder of each package, and for a bill that says which commit it is of.
     let copy = temporary.path().join("git-remote-codecommit");

@@ -1,4 +1,4 @@
-//! The Rust target that the guest is compiled for, installed where it is missing.
+//! The Rust targets that are compiled for, first of all the guest's, installed where they are missing.
 
 use std::env;
 use std::fs;
@@ -11,31 +11,39 @@ use crate::workspace;
 
 const TARGET: &str = "wasm32-unknown-unknown";
 
-/// Installs the target where the compiler lacks it. Asked of the compiler, because not every one comes from rustup.
+/// Installs the guest's target where the compiler lacks it.
 ///
 /// # Errors
 /// Where it is missing and cannot be installed.
 pub(crate) fn ensure() -> Result<(), Failure> {
-    if is_installed()? {
+    ensure_for(TARGET)
+}
+
+/// Installs a target where the compiler lacks it. Asked of the compiler, because not every one comes from rustup.
+///
+/// # Errors
+/// Where it is missing and cannot be installed.
+pub(crate) fn ensure_for(target: &str) -> Result<(), Failure> {
+    if is_installed(target)? {
         return Ok(());
     }
     let channel = channel()?;
     let mut rustup = Command::new("rustup");
-    rustup.args(["target", "add", TARGET, "--toolchain", &channel]).current_dir(workspace::root());
+    rustup.args(["target", "add", target, "--toolchain", &channel]).current_dir(workspace::root());
     if Command::new("rustup").arg("--version").output().is_err() {
         return Err(Failure::new(format!(
-            "the Rust target {TARGET} is not installed, and there is no rustup: install it from https://rustup.rs, \
+            "the Rust target {target} is not installed, and there is no rustup: install it from https://rustup.rs, \
              then type `{}`",
             command::line(&rustup)
         )));
     }
     command::run(&mut rustup)?;
-    if is_installed()? {
+    if is_installed(target)? {
         return Ok(());
     }
     Err(Failure::new(format!(
-        "`rustc` is not that of the toolchain {channel} and has no target {TARGET}: \
-         type `rustup target add {TARGET}` with the toolchain in use, or `cargo +{channel} xtask`"
+        "`rustc` is not that of the toolchain {channel} and has no target {target}: \
+         type `rustup target add {target}` with the toolchain in use, or `cargo +{channel} xtask`"
     )))
 }
 
@@ -46,20 +54,20 @@ pub(crate) fn ensure() -> Result<(), Failure> {
 pub(crate) fn ensure_in(toolchain: &str) -> Result<(), Failure> {
     let mut rustc = Command::new("rustup");
     rustc.args(["run", toolchain, "rustc"]);
-    if has_target(rustc)? {
+    if has_target(rustc, TARGET)? {
         return Ok(());
     }
     command::run(Command::new("rustup").args(["target", "add", TARGET, "--toolchain", toolchain]))
 }
 
 /// Whether the compiler in use has a standard library for the target.
-fn is_installed() -> Result<bool, Failure> {
-    has_target(Command::new(env::var_os("RUSTC").unwrap_or_else(|| "rustc".into())))
+fn is_installed(target: &str) -> Result<bool, Failure> {
+    has_target(Command::new(env::var_os("RUSTC").unwrap_or_else(|| "rustc".into())), target)
 }
 
 /// Whether a compiler has a standard library for the target.
-fn has_target(mut rustc: Command) -> Result<bool, Failure> {
-    rustc.args(["--print", "target-libdir", "--target", TARGET]).current_dir(workspace::root());
+fn has_target(mut rustc: Command, target: &str) -> Result<bool, Failure> {
+    rustc.args(["--print", "target-libdir", "--target", target]).current_dir(workspace::root());
     let output = command::read(&mut rustc)?;
     let folder = PathBuf::from(String::from_utf8_lossy(&output).trim());
     Ok(fs::read_dir(folder).is_ok_and(|mut files| files.next().is_some()))

@@ -9,29 +9,32 @@ use crate::failure::Failure;
 use crate::workspace;
 
 /// A subcommand of Cargo from crates.io.
-pub(super) struct Tool {
+pub(crate) struct Tool {
     name: &'static str,
     version: &'static str,
 }
 
 /// Licences, bans, sources and advisories, by the rules of `deny.toml`.
-pub(super) const DENY: Tool = Tool { name: "cargo-deny", version: "0.20.2" };
+pub(crate) const DENY: Tool = Tool { name: "cargo-deny", version: "0.20.2" };
 
 /// Advisories by `RustSec`'s own reading of them, and those of a built program.
-pub(super) const AUDIT: Tool = Tool { name: "cargo-audit", version: "0.22.2" };
+pub(crate) const AUDIT: Tool = Tool { name: "cargo-audit", version: "0.22.2" };
 
 /// Puts the list of dependencies into a program.
-pub(super) const AUDITABLE: Tool = Tool { name: "cargo-auditable", version: "0.7.7" };
+pub(crate) const AUDITABLE: Tool = Tool { name: "cargo-auditable", version: "0.7.7" };
 
 /// The bill of materials: the tool of those who write the format, which names licences and checksums, and writes the same each time.
-pub(super) const CYCLONEDX: Tool = Tool { name: "cargo-cyclonedx", version: "0.5.9" };
+pub(crate) const CYCLONEDX: Tool = Tool { name: "cargo-cyclonedx", version: "0.5.9" };
+
+/// Makes a package for Debian of programs that were built, as `host/Cargo.toml` describes it.
+pub(crate) const DEB: Tool = Tool { name: "cargo-deb", version: "3.8.0" };
 
 impl Tool {
     /// The tool, to be run in the workspace's folder. Installs it where it is missing.
     ///
     /// # Errors
     /// Where it cannot be installed.
-    pub(super) fn command(&self) -> Result<Command, Failure> {
+    pub(crate) fn command(&self) -> Result<Command, Failure> {
         let root = workspace::target_dir()?.join("tools");
         if !self.is_recorded(&fs::read_to_string(root.join(".crates.toml")).unwrap_or_default()) {
             self.install(&root)?;
