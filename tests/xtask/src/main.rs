@@ -13,11 +13,13 @@ mod demo;
 mod dist;
 mod failure;
 mod fuzz;
+mod hosts;
 mod original;
 mod record;
 #[cfg(test)]
 mod security_policy;
 mod supply_chain;
+mod system;
 mod target;
 mod test;
 mod tools;
@@ -51,6 +53,8 @@ usage: cargo xtask TASK
   dist --finish [--out DIR]
                     only the checksums and manifests, of the packages for
                     every machine, which have to be there
+  hosts [HOST ...]  run the components in native, rust, node, python, browser and
+                    wasmtime, with the vectors of guest/examples
   fuzz [--seconds N] [TARGET ...]
                     look for inputs that break a check of tests/fuzz, 30
                     seconds a target unless told
@@ -67,6 +71,7 @@ enum Task {
     Bench { runs: usize, json: Option<OsString> },
     SupplyChain(supply_chain::Options),
     Dist(dist::Options),
+    Hosts { named: Vec<OsString> },
     Fuzz { seconds: u64, targets: Vec<OsString> },
 }
 
@@ -120,6 +125,7 @@ fn parse(arguments: impl IntoIterator<Item = OsString>) -> Option<Task> {
             }
             Task::SupplyChain(options)
         }
+        "hosts" => Task::Hosts { named: arguments.by_ref().collect() },
         "dist" => {
             let mut options = dist::Options::default();
             while let Some(option) = arguments.next() {
@@ -166,6 +172,7 @@ fn run(task: Task) -> Result<(), Failure> {
         Task::Bench { .. } => {
             Err(Failure::new("the figures are compared with those of /bin/true, which only Unix has"))
         }
+        Task::Hosts { named } => hosts::run(&named),
         Task::Fuzz { seconds, targets } => fuzz::run(seconds, &targets),
     }
 }
@@ -230,6 +237,12 @@ mod tests {
             parsed("dist --target aarch64-apple-darwin --finish --out d"),
             Some(Task::Dist(dist::Options { platform, folder: Some("d".into()), finish: true }))
         );
+    }
+
+    #[test]
+    fn hosts_can_be_named() {
+        assert_eq!(parsed("hosts"), Some(Task::Hosts { named: vec![] }));
+        assert_eq!(parsed("hosts node python"), Some(Task::Hosts { named: vec!["node".into(), "python".into()] }));
     }
 
     #[test]

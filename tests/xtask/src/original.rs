@@ -10,17 +10,17 @@ use crate::failure::Failure;
 use crate::workspace;
 
 /// A folder of programs. The versions are fixed, so that a comparison that fails has its cause in this project.
-struct Programs {
+struct Programs<'a> {
     folder: &'static str,
-    requirements: &'static [&'static str],
+    requirements: &'a [&'a str],
 }
 
-const PYTHON: Programs = Programs {
+const PYTHON: Programs<'_> = Programs {
     folder: "python",
     requirements: &["git-remote-codecommit==1.17", "botocore[crt]==1.44.5", "moto[server]==5.2.5", "pygit2==1.21.0"],
 };
 
-const AWS_CLI: Programs = Programs { folder: "aws-cli", requirements: &["awscli==1.46.3"] };
+const AWS_CLI: Programs<'_> = Programs { folder: "aws-cli", requirements: &["awscli==1.46.3"] };
 
 /// The original helper, where it has been installed.
 ///
@@ -49,6 +49,17 @@ pub(crate) fn ensure_aws_cli() -> Result<PathBuf, Failure> {
     AWS_CLI.program("aws")
 }
 
+/// Installs what an example in Python needs, the lines of its `requirements.txt`; the Python that has it.
+///
+/// # Errors
+/// Where Python is missing, or cannot install it.
+pub(crate) fn ensure_for_example(requirements: &str) -> Result<PathBuf, Failure> {
+    let requirements: Vec<&str> = requirements.lines().collect();
+    let programs = Programs { folder: "python-example", requirements: &requirements };
+    programs.ensure()?;
+    programs.program("python")
+}
+
 /// A program beside the original helper.
 ///
 /// # Errors
@@ -57,7 +68,7 @@ pub(crate) fn program(name: &str) -> Result<PathBuf, Failure> {
     PYTHON.program(name)
 }
 
-impl Programs {
+impl Programs<'_> {
     fn are_installed(&self) -> Result<bool, Failure> {
         let is_current = fs::read_to_string(self.record()?).is_ok_and(|text| text == self.text());
         Ok(is_current && self.program("python")?.exists())

@@ -1,7 +1,5 @@
 //! `cargo xtask test`: everything the tests need, then every suite.
 
-mod shells;
-
 use std::ffi::OsString;
 use std::fs;
 use std::path::Path;
@@ -11,7 +9,7 @@ use std::time::{Duration, Instant};
 use crate::command::{read, run as run_command, say};
 use crate::component::{self, Component};
 use crate::failure::Failure;
-use crate::{original, target, workspace};
+use crate::{original, system, target, workspace};
 
 const WORKSPACE: [&str; 2] = ["test", "--workspace"];
 
@@ -22,7 +20,9 @@ const WORKSPACE: [&str; 2] = ["test", "--workspace"];
 pub(crate) fn run(arguments: &[OsString]) -> Result<(), Failure> {
     let start = Instant::now();
     target::ensure()?;
-    shells::ensure()?;
+    if cfg!(unix) {
+        system::ensure(&["bash", "zsh", "fish"], "the completions are tested in the shells themselves")?;
+    }
     let original = original::ensure()?;
     let aws = original::ensure_aws_cli()?;
     // First the programs, all of them, for ARGS may choose a suite of one package that runs the program of another. The words

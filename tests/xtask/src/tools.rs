@@ -8,26 +8,41 @@ use crate::command::run;
 use crate::failure::Failure;
 use crate::workspace;
 
-/// A subcommand of Cargo from crates.io.
+/// A program from crates.io.
 pub(crate) struct Tool {
+    /// The program.
     name: &'static str,
+    /// The package, where that has another name.
+    package: &'static str,
     version: &'static str,
+    /// What of it is wanted; all that is usual where it is empty.
+    features: &'static str,
+}
+
+impl Tool {
+    const fn subcommand(name: &'static str, version: &'static str) -> Self {
+        Self { name, package: name, version, features: "" }
+    }
 }
 
 /// Licences, bans, sources and advisories, by the rules of `deny.toml`.
-pub(crate) const DENY: Tool = Tool { name: "cargo-deny", version: "0.20.2" };
+pub(crate) const DENY: Tool = Tool::subcommand("cargo-deny", "0.20.2");
 
 /// Advisories by `RustSec`'s own reading of them, and those of a built program.
-pub(crate) const AUDIT: Tool = Tool { name: "cargo-audit", version: "0.22.2" };
+pub(crate) const AUDIT: Tool = Tool::subcommand("cargo-audit", "0.22.2");
 
 /// Puts the list of dependencies into a program.
-pub(crate) const AUDITABLE: Tool = Tool { name: "cargo-auditable", version: "0.7.7" };
+pub(crate) const AUDITABLE: Tool = Tool::subcommand("cargo-auditable", "0.7.7");
 
 /// The bill of materials: the tool of those who write the format, which names licences and checksums, and writes the same each time.
-pub(crate) const CYCLONEDX: Tool = Tool { name: "cargo-cyclonedx", version: "0.5.9" };
+pub(crate) const CYCLONEDX: Tool = Tool::subcommand("cargo-cyclonedx", "0.5.9");
 
 /// Makes a package for Debian of programs that were built, as `host/Cargo.toml` describes it.
-pub(crate) const DEB: Tool = Tool { name: "cargo-deb", version: "3.8.0" };
+pub(crate) const DEB: Tool = Tool::subcommand("cargo-deb", "3.8.0");
+
+/// Runs components, without a line of this project: of the version that the host has.
+pub(crate) const WASMTIME: Tool =
+    Tool { name: "wasmtime", package: "wasmtime-cli", version: "48.0.8", features: "run,component-model,compile" };
 
 impl Tool {
     /// The tool, to be run in the workspace's folder. Installs it where it is missing.
@@ -49,7 +64,10 @@ impl Tool {
         let build: PathBuf = root.join("build");
         let mut cargo = workspace::cargo()?;
         cargo.args(["install", "--quiet", "--locked", "--debug", "--root"]).arg(root);
-        cargo.arg(format!("{}@{}", self.name, self.version));
+        cargo.arg(format!("{}@{}", self.package, self.version));
+        if !self.features.is_empty() {
+            cargo.args(["--no-default-features", "--features", self.features]);
+        }
         cargo.env("CARGO_TARGET_DIR", &build).env("CARGO_PROFILE_DEV_DEBUG", "false");
         run(&mut cargo)?;
         // A gigabyte that nobody needs again.
@@ -58,7 +76,7 @@ impl Tool {
 
     /// Whether Cargo's record of what it installed names this version.
     fn is_recorded(&self, record: &str) -> bool {
-        let start = format!("\"{} {} (", self.name, self.version);
+        let start = format!("\"{} {} (", self.package, self.version);
         record.lines().any(|line| line.starts_with(&start))
     }
 }
