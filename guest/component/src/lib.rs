@@ -239,7 +239,6 @@ mod tests {
     use super::*;
 
     #[test]
-    #[expect(clippy::unwrap_used, reason = "Clippy does not see that it is a test")]
     fn the_package_of_interfaces_can_be_read_and_has_their_documentation() {
         let DecodedWasm::WitPackage(resolve, package) = decode(&wit_package().unwrap()).unwrap() else {
             panic!("it is a component");
