@@ -42,9 +42,8 @@ struct Arguments {
 }
 
 const NOTES: &str = "\
-Repositories are bare ones in DIR/repositories/NAME.git. Identities are in
-DIR/credentials, an AWS shared credentials file, read at each request. Both may
-be added to while the server runs.
+Repositories are bare ones in DIR/repositories/NAME.git, identities are in the
+AWS file DIR/credentials. Both may be added to while the server runs.
 
 Example:
   codecommit-local --root /tmp/codecommit --repository demo
