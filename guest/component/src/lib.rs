@@ -1,5 +1,7 @@
 //! Builds the guest for WebAssembly and makes a component of it, byte for byte the same on every machine and in every folder.
 
+mod metadata;
+
 use std::env;
 use std::ffi::OsString;
 use std::fs;
@@ -69,6 +71,16 @@ impl Kind {
     /// Both, by the names of their files.
     pub const ALL: [Self; 2] = [Self::Policy, Self::Addresses];
 
+    /// What it is, for who finds it in a registry.
+    pub(crate) fn description(self) -> &'static str {
+        match self {
+            Self::Policy => "What a CodeCommit URL means, which endpoint it names and how a request is signed",
+            Self::Addresses => {
+                "The forms in which a CodeCommit repository is written: URLs of Git, the console, and ARNs"
+            }
+        }
+    }
+
     /// The package, which is the name of the component's file too.
     pub fn package(self) -> &'static str {
         match self {
@@ -92,7 +104,7 @@ pub fn build(kind: Kind, target_dir: &Path) -> Result<Vec<u8>, Error> {
     }
     let path = target_dir.join(TARGET).join("guest").join(kind.package().replace('-', "_")).with_extension("wasm");
     let module = fs::read(&path).map_err(|source| Error::Unreadable { path, source })?;
-    componentize(&module)
+    Ok(metadata::with_metadata(kind, componentize(&module)?))
 }
 
 /// The interfaces with their documentation, and what they depend on, as one file: a WIT package in the binary form, which registries
