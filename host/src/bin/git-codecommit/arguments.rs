@@ -10,6 +10,8 @@ use git_remote_codecommit::policy;
 use git_remote_codecommit::printable::Shown;
 
 use crate::fault::Fault;
+#[cfg(unix)]
+use crate::agent;
 use crate::{configure, sign, url};
 
 /// What `--version` prints after the name.
@@ -79,6 +81,9 @@ pub(crate) enum Command {
         #[arg(long)]
         show: bool,
     },
+    /// Hold the identity, and give jobs credentials for the repositories that are allowed
+    #[cfg(unix)]
+    Agent(agent::Request),
     /// Let Git use the credential helper for HTTPS URLs
     Configure(configure::Request),
     /// Convert between URLs and ARNs of a repository

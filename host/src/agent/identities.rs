@@ -1,0 +1,142 @@
+//! The keys of each profile that a rule names, in memory, and got anew before they end.
+//!
+//! Finding keys can run a program, ask over the network and take long: one thread at a time does it, whatever the number of clients
+//! that wait, and those whose keys are still good do not wait.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant, SystemTime};
+
+use tokio::sync::Mutex as Queue;
+
+use crate::Error;
+use crate::aws::identity::Identity;
+use crate::policy::Remote;
+
+/// Keys that end are got anew when they have less left than this: a signature is to have its 15 minutes. Of keys that are given out
+/// for a short time, half of it is used first.
+const LEFT: Duration = Duration::from_mins(20);
+
+/// How long keys without an end are taken for good: whoever replaces them in a file does not tell.
+const LASTING: Duration = Duration::from_mins(5);
+
+/// How long after a failure nobody tries again.
+const PAUSE: Duration = Duration::from_secs(5);
+
+/// Finds the keys of a profile, anew.
+pub type Finder = dyn Fn(Remote) -> Result<Identity, Error> + Send + Sync;
+
+/// The keys of all profiles.
+pub struct Identities {
+    held: Mutex<Held>,
+    /// Whoever has it looks for keys.
+    queue: Queue<()>,
+    find: Box<Finder>,
+    tell: Box<dyn Fn(&Error) + Send + Sync>,
+}
+
+#[derive(Default)]
+struct Held {
+    /// Told apart from a search that began before they were dropped.
+    generation: u64,
+    profiles: HashMap<Option<String>, Keys>,
+}
+
+#[derive(Clone)]
+enum Keys {
+    Found { identity: Arc<Identity>, renew: Instant },
+    Failed { until: Instant },
+}
+
+/// What is known of a profile's keys.
+pub enum Known {
+    /// They are good.
+    Good(Arc<Identity>),
+    /// They are good, and it is time to look for others.
+    Ageing(Arc<Identity>),
+    /// There are none at present, and it was tried a moment ago.
+    Failed,
+    /// They have to be looked for.
+    Unknown,
+}
+
+impl Identities {
+    /// None yet. `tell` is told why a search failed.
+    pub fn new(find: Box<Finder>, tell: Box<dyn Fn(&Error) + Send + Sync>) -> Self {
+        Self { held: Mutex::default(), queue: Queue::new(()), find, tell }
+    }
+
+    /// What is known of a profile's keys, without waiting.
+    pub fn known(&self, profile: Option<&str>) -> Known {
+        self.known_at(profile, Instant::now(), SystemTime::now())
+    }
+
+    fn known_at(&self, profile: Option<&str>, at: Instant, now: SystemTime) -> Known {
+        match self.held().profiles.get(&profile.map(str::to_owned)) {
+            Some(Keys::Found { identity, .. }) if identity.expires.is_some_and(|expires| expires <= now) => {
+                Known::Unknown
+            }
+            Some(Keys::Found { identity, renew }) if *renew <= at => Known::Ageing(Arc::clone(identity)),
+            Some(Keys::Found { identity, .. }) => Known::Good(Arc::clone(identity)),
+            Some(Keys::Failed { until }) if *until > at => Known::Failed,
+            _ => Known::Unknown,
+        }
+    }
+
+    /// Looks for the keys of a remote's profile, unless somebody has done so while this waited for its turn.
+    pub async fn renew(self: Arc<Self>, remote: Remote) {
+        let _turn = self.queue.lock().await;
+        let profile = remote.profile.clone();
+        let (generation, before) = {
+            let held = self.held();
+            (held.generation, held.profiles.get(&profile).cloned())
+        };
+        if matches!(self.known(profile.as_deref()), Known::Good(_) | Known::Failed) {
+            return;
+        }
+        let searcher = Arc::clone(&self);
+        let found = tokio::task::spawn_blocking(move || (searcher.find)(remote)).await;
+        let at = Instant::now();
+        let keys = match found {
+            Ok(Ok(identity)) => {
+                let renew = at + lasts(identity.expires, SystemTime::now());
+                Keys::Found { identity: Arc::new(identity), renew }
+            }
+            failed => {
+                if let Ok(Err(error)) = failed {
+                    (self.tell)(&error);
+                }
+                match before {
+                    // Still good for a while: the next try comes before they end.
+                    Some(Keys::Found { identity, .. }) => Keys::Found { identity, renew: at + PAUSE },
+                    _ => Keys::Failed { until: at + PAUSE },
+                }
+            }
+        };
+        let mut held = self.held();
+        if held.generation == generation {
+            held.profiles.insert(profile, keys);
+        }
+    }
+
+    /// Drops all keys: they are looked for anew, also where somebody is at it.
+    pub fn forget(&self) {
+        let mut held = self.held();
+        held.generation += 1;
+        held.profiles.clear();
+    }
+
+    fn held(&self) -> MutexGuard<'_, Held> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// How long keys are used before others are looked for.
+fn lasts(expires: Option<SystemTime>, now: SystemTime) -> Duration {
+    let Some(expires) = expires else { return LASTING };
+    let left = expires.duration_since(now).unwrap_or_default();
+    if left > 2 * LEFT { left - LEFT } else { left / 2 }
+}
+
+#[cfg(test)]
+mod tests;
