@@ -44,15 +44,41 @@ struct Held {
 
 #[derive(Clone)]
 enum Keys {
-    Found { identity: Arc<Identity>, renew: Instant },
-    Failed { until: Instant },
+    Found {
+        identity: Arc<Identity>,
+        /// When others are to be looked for.
+        renew: Instant,
+        /// When somebody was told to do so.
+        told: Option<Instant>,
+    },
+    Failed {
+        until: Instant,
+    },
+}
+
+impl Keys {
+    fn found(identity: Arc<Identity>, renew: Instant) -> Self {
+        Self::Found { identity, renew, told: None }
+    }
+
+    /// Whether there is nothing to look for at present.
+    fn are_settled(&self, at: Instant, now: SystemTime) -> bool {
+        match self {
+            Self::Found { identity, renew, .. } => *renew > at && !has_ended(identity, now),
+            Self::Failed { until } => *until > at,
+        }
+    }
+}
+
+fn has_ended(identity: &Identity, now: SystemTime) -> bool {
+    identity.expires.is_some_and(|expires| expires <= now)
 }
 
 /// What is known of a profile's keys.
 pub enum Known {
     /// They are good.
     Good(Arc<Identity>),
-    /// They are good, and it is time to look for others.
+    /// They are good, and whoever is told this is to look for others. For a while nobody else is.
     Ageing(Arc<Identity>),
     /// There are none at present, and it was tried a moment ago.
     Failed,
@@ -72,12 +98,15 @@ impl Identities {
     }
 
     fn known_at(&self, profile: Option<&str>, at: Instant, now: SystemTime) -> Known {
-        match self.held().profiles.get(&profile.map(str::to_owned)) {
-            Some(Keys::Found { identity, .. }) if identity.expires.is_some_and(|expires| expires <= now) => {
-                Known::Unknown
+        match self.held().profiles.get_mut(&profile.map(str::to_owned)) {
+            Some(Keys::Found { identity, renew, told }) if !has_ended(identity, now) => {
+                let is_told = told.is_some_and(|told| at < told + PAUSE);
+                if *renew > at || is_told {
+                    return Known::Good(Arc::clone(identity));
+                }
+                *told = Some(at);
+                Known::Ageing(Arc::clone(identity))
             }
-            Some(Keys::Found { identity, renew }) if *renew <= at => Known::Ageing(Arc::clone(identity)),
-            Some(Keys::Found { identity, .. }) => Known::Good(Arc::clone(identity)),
             Some(Keys::Failed { until }) if *until > at => Known::Failed,
             _ => Known::Unknown,
         }
@@ -91,16 +120,16 @@ impl Identities {
             let held = self.held();
             (held.generation, held.profiles.get(&profile).cloned())
         };
-        if matches!(self.known(profile.as_deref()), Known::Good(_) | Known::Failed) {
+        if before.as_ref().is_some_and(|keys| keys.are_settled(Instant::now(), SystemTime::now())) {
             return;
         }
         let searcher = Arc::clone(&self);
         let found = tokio::task::spawn_blocking(move || (searcher.find)(remote)).await;
-        let at = Instant::now();
+        let (at, now) = (Instant::now(), SystemTime::now());
         let keys = match found {
             Ok(Ok(identity)) => {
-                let renew = at + lasts(identity.expires, SystemTime::now());
-                Keys::Found { identity: Arc::new(identity), renew }
+                let renew = at + lasts(identity.expires, now);
+                Keys::found(Arc::new(identity), renew)
             }
             failed => {
                 if let Ok(Err(error)) = failed {
@@ -108,7 +137,9 @@ impl Identities {
                 }
                 match before {
                     // Still good for a while: the next try comes before they end.
-                    Some(Keys::Found { identity, .. }) => Keys::Found { identity, renew: at + PAUSE },
+                    Some(Keys::Found { identity, .. }) if !has_ended(&identity, now) => {
+                        Keys::found(identity, at + PAUSE)
+                    }
                     _ => Keys::Failed { until: at + PAUSE },
                 }
             }
