@@ -129,7 +129,8 @@ fn read(answer: &[u8], at: SystemTime) -> Option<Result<(Signed, Signer), Fault>
     }
     let secret = |name| value(name).filter(|text| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic()));
     let (username, password) = (secret("username")?, secret("password")?);
-    let expires = SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(value("password_expiry_utc")?.parse().ok()?))?;
+    let expires =
+        SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(value("password_expiry_utc")?.parse().ok()?))?;
     let (access_key_id, token) = username.split_once('%').map_or((username, None), |(key, token)| (key, Some(token)));
     let signer = Signer { access_key_id: access_key_id.to_owned(), is_temporary: token.is_some(), expires: None, at };
     let signed =

@@ -29,6 +29,7 @@ pub(super) async fn serve(stream: UnixStream, shared: Arc<Shared>, mut ends: wat
     let Ok(peer) = stream.peer_cred() else { return };
     let peer = Peer { uid: peer.uid(), gid: peer.gid(), pid: peer.pid() };
     let signer = &shared.signer;
+    let half_sent = limits::HALF_SENT.min(shared.limits.idle);
     // What has come and is not answered. Empty between requests, and then without room of its own.
     let mut received = Vec::new();
     let mut deadline = Instant::now() + shared.limits.idle;
@@ -47,7 +48,7 @@ pub(super) async fn serve(stream: UnixStream, shared: Arc<Shared>, mut ends: wat
             match came {
                 // Readable, that is.
                 Came::Nothing => {}
-                Came::Some if was_empty => deadline = Instant::now() + limits::HALF_SENT,
+                Came::Some if was_empty => deadline = Instant::now() + half_sent,
                 Came::Some => {}
                 Came::End => {
                     // What came in the last moment is answered. It is not while there may be more to come.
@@ -72,7 +73,7 @@ pub(super) async fn serve(stream: UnixStream, shared: Arc<Shared>, mut ends: wat
         if !say(&stream, &answer).await {
             return;
         }
-        let patience = if received.is_empty() { shared.limits.idle } else { limits::HALF_SENT };
+        let patience = if received.is_empty() { shared.limits.idle } else { half_sent };
         deadline = Instant::now() + patience;
         // Others have their turn, however many requests have come from this one.
         tokio::task::yield_now().await;

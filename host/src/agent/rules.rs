@@ -59,9 +59,7 @@ impl RuleFault {
         match self {
             Self::Url { why, .. } => why.hint(),
             Self::Star(_) => Some("name the region and the profile in full, in a rule each".to_owned()),
-            Self::NoRegion(_) | Self::None => {
-                Some("write a rule as codecommit::eu-west-1://PROFILE@team-*".to_owned())
-            }
+            Self::NoRegion(_) | Self::None => Some("write a rule as codecommit::eu-west-1://PROFILE@team-*".to_owned()),
             Self::Uid(_) => Some("write it as 'uid=1001 codecommit::eu-west-1://PROFILE@team-*'".to_owned()),
             Self::File { .. } => None,
         }
@@ -145,7 +143,8 @@ impl RuleFault {
 /// The URL up to its first pattern, and the patterns that follow. A profile can have a comma in it, and has more of the URL behind it.
 fn patterns(url: &str) -> (&str, Vec<&str>) {
     let (mut first, mut more) = (url, Vec::new());
-    while let Some((before, pattern)) = first.rsplit_once(',').filter(|(_, pattern)| !pattern.contains(['@', '/', ':'])) {
+    while let Some((before, pattern)) = first.rsplit_once(',').filter(|(_, pattern)| !pattern.contains(['@', '/', ':']))
+    {
         more.insert(0, pattern);
         first = before;
     }

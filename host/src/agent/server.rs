@@ -53,10 +53,8 @@ pub struct Settings {
 /// Why it does not start.
 pub fn run(settings: &Settings) -> Result<(), Fault> {
     let rules = read_rules(settings, &mut Policy::load()?.instance()?)?;
-    let audit = Audit::open(settings.audit.clone()).map_err(|error| Fault::Audit {
-        path: settings.audit.clone().unwrap_or_default(),
-        error,
-    })?;
+    let audit = Audit::open(settings.audit.clone())
+        .map_err(|error| Fault::Audit { path: settings.audit.clone().unwrap_or_default(), error })?;
     let mut socket = Socket::open(settings.socket.as_deref(), settings.group.as_deref())?;
     signals::leave_to_program();
     let signals = Signals::new([SIGHUP, SIGINT, SIGTERM])?;
@@ -109,7 +107,8 @@ fn rules_of(count: usize) -> String {
 /// Signals as they come, from a thread that waits for them.
 fn forward(mut signals: Signals) -> std::io::Result<mpsc::UnboundedReceiver<i32>> {
     let (sender, receiver) = mpsc::unbounded_channel();
-    thread::Builder::new().spawn(move || signals.forever().take_while(|signal| sender.send(*signal).is_ok()).count())?;
+    thread::Builder::new()
+        .spawn(move || signals.forever().take_while(|signal| sender.send(*signal).is_ok()).count())?;
     Ok(receiver)
 }
 

@@ -37,7 +37,8 @@ fn ask_of(answers: &[&str]) -> (Result<(Signed, Signer), Fault>, String) {
     })
 }
 
-const ANSWER: &str = "username=AKIAIOSFODNN7EXAMPLE\npassword=20260102T030405Z0a\npassword_expiry_utc=1767323945\nquit=1\n\n";
+const ANSWER: &str =
+    "username=AKIAIOSFODNN7EXAMPLE\npassword=20260102T030405Z0a\npassword_expiry_utc=1767323945\nquit=1\n\n";
 
 #[test]
 fn a_job_asks_for_one_repository_and_gets_its_credential() {
@@ -104,9 +105,6 @@ fn a_socket_that_may_not_be_used_is_told_at_once() {
         Some("whoever runs the agent can let your group in: git codecommit agent --group")
     );
     let fault = Fault::Absent { socket: "/run/agent".to_owned(), why: ErrorKind::NotFound };
-    assert_eq!(
-        fault.hint().as_deref(),
-        Some("start it with `git codecommit agent`, or unset CODECOMMIT_AGENT_SOCK")
-    );
+    assert_eq!(fault.hint().as_deref(), Some("start it with `git codecommit agent`, or unset CODECOMMIT_AGENT_SOCK"));
     assert!(!is_passing(ErrorKind::PermissionDenied) && is_passing(ErrorKind::NotFound));
 }

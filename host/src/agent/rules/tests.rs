@@ -183,7 +183,8 @@ fn server_region_profile_and_user_have_to_be_a_rules() {
     let rules = rules(&all).unwrap();
     let team = asked("v1/repos/team-x");
     let denied = |asked| answer(&rules, asked).unwrap_err();
-    for host in ["", "evil.example", "git-codecommit.eu-west-1.amazonaws.com:443", "GIT-codecommit.eu-west-1.amazonaws.com"]
+    for host in
+        ["", "evil.example", "git-codecommit.eu-west-1.amazonaws.com:443", "GIT-codecommit.eu-west-1.amazonaws.com"]
     {
         assert_eq!(denied(Https { host, ..team }), Denied::Server, "{host}");
     }

@@ -9,9 +9,9 @@ use clap_complete::Shell;
 use git_remote_codecommit::policy;
 use git_remote_codecommit::printable::Shown;
 
-use crate::fault::Fault;
 #[cfg(unix)]
 use crate::agent;
+use crate::fault::Fault;
 use crate::{configure, sign, url};
 
 /// What `--version` prints after the name.
