@@ -34,12 +34,13 @@ pub(super) async fn serve(stream: UnixStream, shared: Arc<Shared>, mut ends: wat
     let mut received = Vec::new();
     let mut deadline = Instant::now() + shared.limits.idle;
     loop {
-        let Some(end) = end_of_request(&received) else {
-            if received.len() > limits::REQUEST {
-                received.zeroize();
-                say(&stream, &signer.refuse(Refusal::TooLong, peer)).await;
-                return;
-            }
+        let end = end_of_request(&received);
+        if end.unwrap_or(received.len()) > limits::REQUEST {
+            received.zeroize();
+            say(&stream, &signer.refuse(Refusal::TooLong, peer)).await;
+            return;
+        }
+        let Some(end) = end else {
             let was_empty = received.is_empty();
             let came = match read(&stream, &mut received) {
                 Came::Nothing => wait(&stream, &shared.room, &mut ends, deadline).await,
@@ -51,8 +52,10 @@ pub(super) async fn serve(stream: UnixStream, shared: Arc<Shared>, mut ends: wat
                 Came::Some if was_empty => deadline = Instant::now() + half_sent,
                 Came::Some => {}
                 Came::End => {
-                    // What came in the last moment is answered. It is not while there may be more to come.
-                    let _ = read(&stream, &mut received);
+                    // What came in the last moment is answered, also of a client of which nothing is known yet.
+                    if timeout(BREATH, stream.readable()).await.is_ok() {
+                        let _ = read(&stream, &mut received);
+                    }
                     if let Some(end) = end_of_request(&received) {
                         say(&stream, &signer.answer(&received[..end], peer).await).await;
                     } else if !received.is_empty() {
@@ -152,7 +155,8 @@ fn end_of_request(received: &[u8]) -> Option<usize> {
     received.windows(2).position(|two| two == b"\n\n").map(|at| at + 2)
 }
 
-/// How long a client that cannot be accepted is not tried again.
+/// How long it takes at most to know of a new client that it has sent something. As long, one that cannot be accepted is not tried
+/// again.
 pub(super) const BREATH: Duration = Duration::from_millis(20);
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! The keys of each profile that a rule names, in memory, and got anew before they end.
 //!
-//! Finding keys can run a program, ask over the network and take long: one thread at a time does it, whatever the number of clients
-//! that wait, and those whose keys are still good do not wait.
+//! Finding keys can run a program, ask over the network and take long: for each profile one thread at a time does it, whatever the
+//! number of clients that wait. Those whose keys are still good do not wait, nor those of another profile.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -29,8 +29,6 @@ pub type Finder = dyn Fn(Remote) -> Result<Identity, Error> + Send + Sync;
 /// The keys of all profiles.
 pub struct Identities {
     held: Mutex<Held>,
-    /// Whoever has it looks for keys.
-    queue: Queue<()>,
     find: Box<Finder>,
     tell: Box<dyn Fn(&Error) + Send + Sync>,
 }
@@ -40,6 +38,8 @@ struct Held {
     /// Told apart from a search that began before they were dropped.
     generation: u64,
     profiles: HashMap<Option<String>, Keys>,
+    /// Whoever has a profile's looks for its keys.
+    queues: HashMap<Option<String>, Arc<Queue<()>>>,
 }
 
 #[derive(Clone)]
@@ -89,7 +89,7 @@ pub enum Known {
 impl Identities {
     /// None yet. `tell` is told why a search failed.
     pub fn new(find: Box<Finder>, tell: Box<dyn Fn(&Error) + Send + Sync>) -> Self {
-        Self { held: Mutex::default(), queue: Queue::new(()), find, tell }
+        Self { held: Mutex::default(), find, tell }
     }
 
     /// What is known of a profile's keys, without waiting.
@@ -114,8 +114,9 @@ impl Identities {
 
     /// Looks for the keys of a remote's profile, unless somebody has done so while this waited for its turn.
     pub async fn renew(self: Arc<Self>, remote: Remote) {
-        let _turn = self.queue.lock().await;
         let profile = remote.profile.clone();
+        let queue = Arc::clone(self.held().queues.entry(profile.clone()).or_default());
+        let _turn = queue.lock().await;
         let (generation, before) = {
             let held = self.held();
             (held.generation, held.profiles.get(&profile).cloned())

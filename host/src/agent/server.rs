@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
+use std::time::Duration;
 
 use sd_notify::NotifyState;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
@@ -123,6 +124,17 @@ async fn serve(
     // Each client has one of these; when all are gone, all is answered.
     let (client, mut clients) = mpsc::channel::<()>(1);
     let count = Arc::new(AtomicUsize::new(0));
+    let begin = move |stream| {
+        if count.fetch_add(1, Ordering::Relaxed) >= shared.limits.clients {
+            shared.room.notify_one();
+        }
+        let (shared, ends, client, count) = (Arc::clone(shared), ends.clone(), client.clone(), Arc::clone(&count));
+        tokio::spawn(async move {
+            connection::serve(stream, shared, ends).await;
+            count.fetch_sub(1, Ordering::Relaxed);
+            drop(client);
+        });
+    };
     loop {
         tokio::select! {
             signal = signals.recv() => match signal {
@@ -130,18 +142,7 @@ async fn serve(
                 _ => break,
             },
             accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => {
-                    if count.fetch_add(1, Ordering::Relaxed) >= shared.limits.clients {
-                        shared.room.notify_one();
-                    }
-                    let (shared, ends, client) = (Arc::clone(shared), ends.clone(), client.clone());
-                    let count = Arc::clone(&count);
-                    tokio::spawn(async move {
-                        connection::serve(stream, shared, ends).await;
-                        count.fetch_sub(1, Ordering::Relaxed);
-                        drop(client);
-                    });
-                }
+                Ok((stream, _)) => begin(stream),
                 // There are no more open files: somebody has to go.
                 Err(_) => {
                     shared.room.notify_one();
@@ -151,9 +152,12 @@ async fn serve(
         }
     }
     let _ = sd_notify::notify(&[NotifyState::Stopping]);
-    // Whoever is still in the queue asks the next agent.
+    // Whoever has connected by now is one of those.
+    while let Ok(Ok((stream, _))) = timeout(Duration::ZERO, listener.accept()).await {
+        begin(stream);
+    }
     drop(listener);
-    drop(client);
+    drop(begin);
     let _ = end.send(true);
     let _ = timeout(limits::DRAIN, clients.recv()).await;
 }
@@ -170,9 +174,11 @@ async fn reload(shared: &Arc<Shared>, settings: &Settings) {
     let read = move || -> Result<Rules, Fault> { Ok(read_rules(&again, &mut Policy::load()?.instance()?)?) };
     match tokio::task::spawn_blocking(read).await {
         Ok(Ok(rules)) => {
-            report::note(format_args!("the agent has read its configuration anew: {}", rules_of(rules.count())));
+            let count = rules.count();
             shared.signer.replace(rules);
             shared.signer.look_for_keys();
+            // Whoever reads this may rely on it.
+            report::note(format_args!("the agent has read its configuration anew: {}", rules_of(count)));
         }
         Ok(Err(fault)) => {
             report::fact(format_args!("the rules stay as they were: {fault}"), fault.hint());

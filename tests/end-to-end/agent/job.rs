@@ -5,9 +5,7 @@ use std::path::Path;
 use std::process::Command;
 
 use nix::sched::{CloneFlags, setns, unshare};
-use nix::sys::socket::{
-    AddressFamily, MsgFlags, NetlinkAddr, SockFlag, SockProtocol, SockType, recv, sendto, socket,
-};
+use nix::sys::socket::{AddressFamily, MsgFlags, NetlinkAddr, SockFlag, SockProtocol, SockType, recv, sendto, socket};
 use nix::unistd::geteuid;
 
 use super::{Agent, RULE};
@@ -55,8 +53,9 @@ for folder in usr bin lib lib64; do
     if [ -L "/$folder" ]; then cp -P "/$folder" "$root"
     elif [ -d "/$folder" ]; then mkdir "$root/$folder"; mount --bind "/$folder" "$root/$folder"; fi
 done
-mkdir "$root/dev" "$root/home" "$root/job"
-for file in /dev/null:dev/null "$helper:job/git-remote-codecommit" "$socket:job/agent" "$certificate:job/ca"; do
+mkdir "$root/dev" "$root/home" "$root/job" "$root/proc"
+mount --bind /proc "$root/proc"
+for file in /dev/null:dev/null /dev/urandom:dev/urandom "$helper:job/git-remote-codecommit" "$socket:job/agent" "$certificate:job/ca"; do
     : >"$root/${file#*:}"
     mount --bind "${file%%:*}" "$root/${file#*:}"
 done
@@ -104,11 +103,12 @@ fn a_job_with_nothing_but_git_the_helper_and_the_socket_clones_pushes_and_fetche
             std::fs::create_dir(&root).unwrap();
             let mut command = Command::new("unshare");
             command.args(["--mount", "--propagation", "private", "sh", "-c", ROOT, "job"]);
-            command.args([&root, helper(), &agent.socket(), world.server().ca_file()]).arg(world.host());
+            command.args([&root, helper(), &agent.socket(), &world.server().ca_file()]).arg(world.host());
             finish(command.arg(script).arg(git)).succeeded()
         } else {
             // Who is not root cannot have a network of his own: there it is only the variables that are missing.
-            let path = std::env::join_paths([helper().parent().unwrap(), git, Path::new("/usr/bin"), Path::new("/bin")]);
+            let path =
+                std::env::join_paths([helper().parent().unwrap(), git, Path::new("/usr/bin"), Path::new("/bin")]);
             let mut command = Command::new("sh");
             command.env_clear().env("PATH", path.unwrap_or_default()).env("HOME", world.path("home"));
             command.env("GIT_SSL_CAINFO", world.server().ca_file()).env("CODE_COMMIT_ENDPOINT", world.host());

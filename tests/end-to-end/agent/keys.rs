@@ -14,7 +14,9 @@ const RULE: &str = "codecommit::us-east-1://program@demo*";
 /// A profile whose program notes each of its runs in the file `runs`, and answers with what is in the file `answer`.
 fn program(world: &World, more: &str) {
     let (runs, answer) = (world.path("runs"), world.path("answer"));
-    let text = format!("echo run >>{}\n{more}\ncat {}\n", runs.display(), answer.display());
+    let more_of_it = world.path("more");
+    fs::write(&more_of_it, more).unwrap();
+    let text = format!("echo run >>{}\n. {}\ncat {}\n", runs.display(), more_of_it.display(), answer.display());
     let script = world.write_script("program", &text);
     world.write_aws_config(&format!("[profile program]\ncredential_process = {}\n", script.display()));
 }
@@ -38,7 +40,8 @@ fn sixty_four_clients_at_once_run_the_program_once() {
         let agent = Agent::start(world, &["--allow", RULE]);
         thread::scope(|scope| {
             for _ in 0..64 {
-                scope.spawn(|| assert!(is_credential(&agent.client().ask(&request(world, "demo")))));
+                let mut client = agent.client();
+                scope.spawn(move || assert!(is_credential(&client.ask(&request(world, "demo")))));
             }
         });
         assert_eq!(runs(world), 1);
@@ -85,9 +88,9 @@ fn a_program_that_fails_is_told_in_the_agents_words_and_not_to_the_job() {
             assert_eq!(client.ask(&request(world, "demo")), none);
         }
         assert_eq!(runs(world), 1);
-        agent.wait_for("codecommit: the credential_process of profile 'program' ");
+        agent.wait_for("codecommit: credential_process of profile 'program' gave no keys: ");
         // Whoever has mended it need not wait.
-        program(world, "");
+        fs::write(world.path("more"), "").unwrap();
         answer(world, KEY, "", "");
         agent.signal(Signal::SIGHUP);
         agent.wait_for("codecommit: the agent has read its configuration anew: one rule");
@@ -114,7 +117,8 @@ fn a_profile_whose_keys_take_long_holds_up_nobody_with_another() {
         for _ in 0..100 {
             assert!(is_credential(&quick.ask(&request(world, "other"))));
         }
-        fs::write(&pipe, "\n").unwrap();
+        let mut pipe = fs::File::options().read(true).write(true).open(&pipe).unwrap();
+        std::io::Write::write_all(&mut pipe, b"\n").unwrap();
         assert!(is_credential(&slow.answer()));
     });
 }

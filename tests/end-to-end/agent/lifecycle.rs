@@ -1,9 +1,11 @@
 //! The agent's start, end and all between: sockets that are there, signals, systemd, and an agent that is killed.
 
-use std::fs;
+use std::fs::{self, File};
+use std::io::Write;
 use std::os::fd::OwnedFd;
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::{UnixDatagram, UnixListener};
+use std::path::Path;
 use std::process::Stdio;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -14,6 +16,11 @@ use super::{Agent, LONGEST, RULE, command, is_credential, job, request};
 use crate::command::{finish, finish_with};
 use crate::gits::for_latest_git;
 use crate::world::{KEY, World, helper};
+
+/// A pipe, whoever is at its other end, and if nobody is.
+fn open(pipe: &Path) -> File {
+    File::options().read(true).write(true).open(pipe).unwrap()
+}
 
 /// What an agent says that does not start, and its status.
 #[track_caller]
@@ -120,7 +127,7 @@ fn an_agent_that_is_told_to_end_answers_what_it_was_asked_and_removes_its_socket
             agent.signal(signal);
             // It has begun to end when it lets go who asks nothing.
             assert!(idle.has_ended());
-            fs::write(&pipe, "\n").unwrap();
+            open(&pipe).write_all(b"\n").unwrap();
             assert!(is_credential(&waits.answer()));
             assert!(waits.has_ended());
             assert_eq!(agent.ended(), Some(0));
@@ -176,7 +183,11 @@ fn systemd_may_open_the_socket_and_is_told_what_happens() {
         let program = helper().with_file_name("git-codecommit");
         let mut shell = world.program_with(helper().parent().unwrap(), "sh".as_ref(), "", &["-c"]);
         shell.arg("LISTEN_PID=$$ LISTEN_FDS=1 exec \"$0\" agent --audit audit --allow \"$1\" 3<&0 </dev/null");
-        shell.arg(program).arg(RULE).env("NOTIFY_SOCKET", world.path("notify")).stdin(Stdio::from(OwnedFd::from(listener)));
+        shell
+            .arg(program)
+            .arg(RULE)
+            .env("NOTIFY_SOCKET", world.path("notify"))
+            .stdin(Stdio::from(OwnedFd::from(listener)));
         let mut agent = Agent::of(world, shell);
         assert_eq!(hear().trim_end(), "READY=1");
         assert!(is_credential(&agent.client().ask(&request(world, "demo"))));
@@ -202,7 +213,8 @@ fn jobs_get_their_credentials_from_an_agent_that_is_killed_and_started_again() {
         let done = AtomicBool::new(false);
         let credential = |repository: &str| {
             let url = format!("codecommit::us-east-1://{repository}");
-            let mut command = world.program_with(helper().parent().unwrap(), helper(), "", &["--credential", &url, "get"]);
+            let mut command =
+                world.program_with(helper().parent().unwrap(), helper(), "", &["--credential", &url, "get"]);
             command.env("CODECOMMIT_AGENT_SOCK", world.path("agent.sock"));
             finish_with(&mut command, &asked)
         };
@@ -215,13 +227,18 @@ fn jobs_get_their_credentials_from_an_agent_that_is_killed_and_started_again() {
                             assert!(given.starts_with(&format!("username={KEY}\npassword=")), "{given}");
                             let refused = credential("other").failed();
                             assert_eq!(refused.stdout(), "quit=1\n");
-                            assert!(refused.stderr().contains("no rule allows this user 'other' in us-east-1"), "{refused}");
+                            assert!(
+                                refused.stderr().contains("no rule allows this user 'other' in us-east-1"),
+                                "{refused}"
+                            );
                         }
                     })
                 })
                 .collect();
             let watch = scope.spawn(|| {
                 while !done.load(Ordering::SeqCst) {
+                    // So that it has done something before it is killed.
+                    assert!(is_credential(&agent.client().ask(&request(world, "demo"))));
                     agent.process.kill().unwrap();
                     agent.process.wait().unwrap();
                     let mut again = Agent::start(world, &["--allow", RULE]);

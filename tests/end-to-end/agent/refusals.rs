@@ -56,7 +56,13 @@ fn a_repository_a_region_and_a_profile_that_no_rule_has_are_refused_word_for_wor
 fn a_url_that_names_no_region_says_so_and_no_file_is_looked_at() {
     for_latest_git(|world| {
         let finished = finish(&mut job(world, "", &["ls-remote", "codecommit://demo"])).failed();
-        assert!(finished.stderr().contains("codecommit: no AWS Region is set"), "{finished}");
+        assert!(
+            finished.stderr().starts_with(
+                "codecommit: no AWS Region is given\nhint: write it in the URL, codecommit::REGION://…, or set it: aws configure \
+                 set region REGION\n"
+            ),
+            "{finished}"
+        );
     });
 }
 
@@ -66,9 +72,34 @@ fn no_spelling_of_a_path_gets_more_than_the_rules_allow() {
         let agent = Agent::start(world, &["--allow", RULE]);
         let mut client = agent.client();
         for name in [
-            "other", "../demo", "demo/..", "demo/../other", "Demo", "DEMO", "demo%2f..%2fother", "%64emo", "demo.git", "demo/",
-            "demo//", "/demo", "demo?x", "demo#x", "demo\\..\\other", "demo\u{0}", "demo\u{301}", "d\u{435}mo", "demo*", "*",
-            "..", ".", "", "demo ", " demo", "demo\r", "demo\t", "demo\u{202e}",
+            "other",
+            "../demo",
+            "demo/..",
+            "demo/../other",
+            "Demo",
+            "DEMO",
+            "demo%2f..%2fother",
+            "%64emo",
+            "demo.git",
+            "demo/",
+            "demo//",
+            "/demo",
+            "demo?x",
+            "demo#x",
+            "demo\\..\\other",
+            "demo\u{0}",
+            "demo\u{301}",
+            "d\u{435}mo",
+            "demo*",
+            "*",
+            "..",
+            ".",
+            "",
+            "demo ",
+            " demo",
+            "demo\r",
+            "demo\t",
+            "demo\u{202e}",
         ] {
             let answer = client.ask(&request(world, name));
             assert!(answer.starts_with("error=no rule allows this user '"), "{name:?}: {answer}");
