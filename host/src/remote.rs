@@ -15,7 +15,9 @@ use crate::aws::account;
 use crate::aws::config_files::{ConfigFiles, Locations, Profile, home_folder};
 use crate::aws::identity::{Caller, Identity, Sources};
 use crate::aws::network::Network;
-use crate::aws::profile::{ChosenProfile, ProfileSource};
+use crate::aws::profile::ChosenProfile;
+#[cfg(unix)]
+use crate::aws::profile::ProfileSource;
 use crate::git::outcome::Signer;
 use crate::git::refused::Sought;
 use crate::git::submodule::Submodule;

@@ -132,10 +132,10 @@ fn read(answer: &[u8], at: SystemTime) -> Option<Result<(Signed, Signer), Fault>
     let expires =
         SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(value("password_expiry_utc")?.parse().ok()?))?;
     let (access_key_id, token) = username.split_once('%').map_or((username, None), |(key, token)| (key, Some(token)));
-    let signer = Signer { access_key_id: access_key_id.to_owned(), is_temporary: token.is_some(), expires: None, at };
+    let by = Signer { access_key_id: access_key_id.to_owned(), is_temporary: token.is_some(), expires: None, at };
     let signed =
         Signed { username: Secret::new(username.to_owned()), password: Secret::new(password.to_owned()), expires };
-    Some(Ok((signed, signer)))
+    Some(Ok((signed, by)))
 }
 
 #[cfg(test)]

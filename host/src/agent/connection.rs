@@ -47,10 +47,8 @@ pub(super) async fn serve(stream: UnixStream, shared: Arc<Shared>, mut ends: wat
                 came => came,
             };
             match came {
-                // Readable, that is.
-                Came::Nothing => {}
                 Came::Some if was_empty => deadline = Instant::now() + half_sent,
-                Came::Some => {}
+                Came::Some | Came::Nothing => {}
                 Came::End => {
                     // What came in the last moment is answered, also of a client of which nothing is known yet.
                     if timeout(BREATH, stream.readable()).await.is_ok() {

@@ -167,7 +167,7 @@ impl Identities {
 fn lasts(expires: Option<SystemTime>, now: SystemTime) -> Duration {
     let Some(expires) = expires else { return LASTING };
     let left = expires.duration_since(now).unwrap_or_default();
-    if left > 2 * LEFT { left - LEFT } else { left / 2 }
+    left.saturating_sub(LEFT).max(left / 2)
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ mod connection;
 mod fault;
 pub mod identities;
 pub mod limits;
+pub mod measure;
 pub mod rules;
 pub mod server;
 mod signer;

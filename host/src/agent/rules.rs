@@ -211,6 +211,9 @@ impl Denied {
     }
 }
 
+/// What a rule has to be for a request.
+type Condition<'a> = &'a dyn Fn(&Rule) -> bool;
+
 /// All rules.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Rules(Vec<Rule>);
@@ -255,7 +258,7 @@ impl Rules {
         uid: u32,
     ) -> Result<Result<(&Rule, Endpoint), Denied>, policy::Error> {
         let mut left: Vec<&Rule> = self.0.iter().collect();
-        let conditions: [(Denied, &dyn Fn(&Rule) -> bool); 4] = [
+        let conditions: [(Denied, Condition<'_>); 4] = [
             (Denied::Server, &|rule| rule.host == asked.host),
             (Denied::Region, &|rule| asked.region.is_none_or(|region| rule.region == region)),
             (Denied::Profile, &|rule| asked.username.is_none_or(|name| rule.profile.as_deref() == Some(name))),

@@ -62,7 +62,7 @@ pub fn run(settings: &Settings) -> Result<(), Fault> {
     let workers = thread::available_parallelism().map_or(1, NonZero::get).min(8);
     // Each worker has one at a time; the rest is for none to be waited for.
     let policy = Policy::load_pooled(u32::try_from(workers).unwrap_or(1) + 2)?;
-    let identities = Identities::new(Box::new(find_keys), Box::new(|error| report::error(error)));
+    let identities = Identities::new(Box::new(find_keys), Box::new(report::error));
     let count = rules.count();
     let shared = Arc::new(Shared {
         signer: Signer::new(policy, rules, Arc::new(identities), audit),
@@ -141,13 +141,12 @@ async fn serve(
                 Some(SIGHUP) => reload(shared, settings).await,
                 _ => break,
             },
-            accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => begin(stream),
+            accepted = listener.accept() => if let Ok((stream, _)) = accepted {
+                begin(stream);
+            } else {
                 // There are no more open files: somebody has to go.
-                Err(_) => {
-                    shared.room.notify_one();
-                    sleep(BREATH).await;
-                }
+                shared.room.notify_one();
+                sleep(BREATH).await;
             },
         }
     }

@@ -48,11 +48,11 @@ fn a_job_asks_for_one_repository_and_gets_its_credential() {
         "protocol=https\nhost=git-codecommit.eu-west-1.amazonaws.com\npath=v1/repos/team-x\nregion=eu-west-1\n\
          username=prod\n\n"
     );
-    let (signed, signer) = asked.unwrap();
+    let (signed, by) = asked.unwrap();
     assert_eq!(signed.username.expose(), "AKIAIOSFODNN7EXAMPLE");
     assert_eq!(signed.password.expose(), "20260102T030405Z0a");
     assert_eq!(signed.expires, SystemTime::UNIX_EPOCH + Duration::from_secs(1_767_323_945));
-    assert_eq!((signer.access_key_id.as_str(), signer.is_temporary), ("AKIAIOSFODNN7EXAMPLE", false));
+    assert_eq!((by.access_key_id.as_str(), by.is_temporary), ("AKIAIOSFODNN7EXAMPLE", false));
     let without = request.replace("username=prod\n", "");
     assert_eq!(super::request(&endpoint(), None), without);
 }
@@ -60,9 +60,9 @@ fn a_job_asks_for_one_repository_and_gets_its_credential() {
 #[test]
 fn a_session_token_is_no_part_of_the_key_that_is_named() {
     let (asked, _) = ask_of(&[&ANSWER.replace("EXAMPLE\n", "EXAMPLE%example-token\n")]);
-    let (signed, signer) = asked.unwrap();
+    let (signed, by) = asked.unwrap();
     assert_eq!(signed.username.expose(), "AKIAIOSFODNN7EXAMPLE%example-token");
-    assert_eq!((signer.access_key_id.as_str(), signer.is_temporary), ("AKIAIOSFODNN7EXAMPLE", true));
+    assert_eq!((by.access_key_id.as_str(), by.is_temporary), ("AKIAIOSFODNN7EXAMPLE", true));
 }
 
 #[test]

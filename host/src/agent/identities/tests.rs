@@ -18,16 +18,24 @@ fn remote(profile: &str) -> Remote {
     Remote { repository: "x".to_owned(), profile: Some(profile.to_owned()), region: None }
 }
 
-/// Finds keys with these ends, one after the other; where there is none, none.
-fn identities(ends: Vec<Option<Option<Duration>>>) -> (Arc<Identities>, Arc<AtomicUsize>) {
+/// What a search finds.
+enum Found {
+    Lasting,
+    For(Duration),
+    Nothing,
+}
+
+/// Finds these keys, one after the other, and then none.
+fn identities(ends: Vec<Found>) -> (Arc<Identities>, Arc<AtomicUsize>) {
     let (count, counted) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
     let told = Arc::clone(&counted);
     let find = move |_| {
         let number = count.fetch_add(1, Ordering::SeqCst);
         counted.fetch_add(1, Ordering::SeqCst);
         match ends.get(number) {
-            Some(Some(end)) => Ok(identity(number, end.map(|end| SystemTime::now() + end))),
-            _ => Err(Error::UrlNotUtf8),
+            Some(Found::Lasting) => Ok(identity(number, None)),
+            Some(Found::For(time)) => Ok(identity(number, Some(SystemTime::now() + *time))),
+            Some(Found::Nothing) | None => Err(Error::UrlNotUtf8),
         }
     };
     (Arc::new(Identities::new(Box::new(find), Box::new(|_| {}))), told)
@@ -46,7 +54,7 @@ fn key(known: Known) -> Option<String> {
 
 #[test]
 fn of_many_who_wait_one_looks_for_keys() {
-    let (identities, count) = identities(vec![Some(None)]);
+    let (identities, count) = identities(vec![Found::Lasting]);
     run(async {
         let waiting: Vec<_> = (0..64).map(|_| tokio::spawn(Arc::clone(&identities).renew(remote("a")))).collect();
         for one in waiting {
@@ -66,7 +74,7 @@ fn who_waits_for_one_profile_holds_up_no_other() {
     let find = move |remote: Remote| {
         // The first is found when the second has been.
         if remote.profile.as_deref() == Some("a") {
-            receiver.lock().unwrap().recv_timeout(Duration::from_secs(60)).unwrap();
+            receiver.lock().unwrap().recv_timeout(Duration::from_mins(1)).unwrap();
         } else {
             sender.send(()).unwrap();
         }
@@ -84,7 +92,7 @@ fn who_waits_for_one_profile_holds_up_no_other() {
 #[test]
 fn keys_age_before_they_end_and_are_used_until_there_are_others() {
     let hour = Duration::from_hours(1);
-    let (identities, count) = identities(vec![Some(Some(hour)), None]);
+    let (identities, count) = identities(vec![Found::For(hour)]);
     run(Arc::clone(&identities).renew(remote("a")));
     let (at, now) = (Instant::now(), SystemTime::now());
     let known = |after| identities.known_at(Some("a"), at + after, now + after);
@@ -99,7 +107,7 @@ fn keys_age_before_they_end_and_are_used_until_there_are_others() {
 
 #[test]
 fn keys_that_are_still_good_outlive_a_search_that_fails() {
-    let (identities, count) = identities(vec![Some(Some(Duration::from_hours(1))), None]);
+    let (identities, count) = identities(vec![Found::For(Duration::from_hours(1)), Found::Nothing]);
     run(async {
         Arc::clone(&identities).renew(remote("a")).await;
         let held = || identities.held().profiles.get(&Some("a".to_owned())).cloned();
@@ -114,7 +122,7 @@ fn keys_that_are_still_good_outlive_a_search_that_fails() {
 
 #[test]
 fn keys_that_have_ended_are_not_looked_for_again_at_once_where_there_are_no_others() {
-    let (identities, count) = identities(vec![Some(Some(Duration::ZERO)), None]);
+    let (identities, count) = identities(vec![Found::For(Duration::ZERO), Found::Nothing]);
     run(async {
         for _ in 0..10 {
             Arc::clone(&identities).renew(remote("a")).await;
@@ -139,7 +147,7 @@ fn a_failure_is_told_once_and_not_tried_again_at_once() {
 
 #[test]
 fn keys_that_are_forgotten_are_looked_for_anew_also_where_a_search_began_before() {
-    let (identities, count) = identities(vec![Some(None), Some(None)]);
+    let (identities, count) = identities(vec![Found::Lasting, Found::Lasting]);
     run(Arc::clone(&identities).renew(remote("a")));
     identities.forget();
     assert!(matches!(identities.known(Some("a")), Known::Unknown));
