@@ -245,7 +245,7 @@ fn jobs_get_their_credentials_from_an_agent_that_is_killed_and_started_again() {
                     std::mem::swap(&mut agent, &mut again);
                 }
             });
-            let ended: Vec<_> = jobs.into_iter().map(|job| job.join()).collect();
+            let ended: Vec<_> = jobs.into_iter().map(thread::ScopedJoinHandle::join).collect();
             done.store(true, Ordering::SeqCst);
             watch.join().unwrap();
             assert!(ended.iter().all(Result::is_ok));

@@ -21,7 +21,7 @@ use nix::unistd::Pid;
 use crate::world::{World, helper};
 
 /// How long anything may take; far more than it does.
-const LONGEST: Duration = Duration::from_secs(60);
+const LONGEST: Duration = Duration::from_mins(1);
 
 /// What the rules of most tests allow: `demo` and its like, with the server's profile `default`.
 const RULE: &str = "codecommit::us-east-1://default@demo*";

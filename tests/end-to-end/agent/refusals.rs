@@ -20,7 +20,7 @@ fn told(world: &World, url: &str) -> String {
     let finished = finish(&mut job(world, "", &["ls-remote", url])).failed();
     let said = finished.stderr();
     let ours = said.lines().filter(|line| line.starts_with("codecommit:") || line.starts_with("hint:"));
-    ours.map(|line| format!("{line}\n")).collect()
+    ours.flat_map(|line| [line, "\n"]).collect()
 }
 
 #[test]

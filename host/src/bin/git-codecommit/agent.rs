@@ -17,7 +17,7 @@ pub(crate) struct Request {
     /// Where to listen, unless systemd opens the socket
     #[arg(long, value_name = "PATH")]
     socket: Option<PathBuf>,
-    /// Let jobs have these repositories, as 'codecommit::eu-west-1://prod@team-*'
+    /// Let jobs have what fits a URL whose repository may have a `*`; may be repeated
     #[arg(long, value_name = "RULE")]
     allow: Vec<String>,
     /// A file with a rule a line, read again on SIGHUP
