@@ -1,6 +1,8 @@
 //! One client: its requests one after the other, each up to its empty line, and an answer to each.
 
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind, Read};
+use std::os::fd::AsFd;
+use std::os::unix::net::UnixStream as StdStream;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -50,10 +52,8 @@ pub(super) async fn serve(stream: UnixStream, shared: Arc<Shared>, mut ends: wat
                 Came::Some if was_empty => deadline = Instant::now() + half_sent,
                 Came::Some | Came::Nothing => {}
                 Came::End => {
-                    // What came in the last moment is answered, also of a client of which nothing is known yet.
-                    if timeout(BREATH, stream.readable()).await.is_ok() {
-                        let _ = read(&stream, &mut received);
-                    }
+                    // What came in the last moment is answered.
+                    let _ = read_past_runtime(&stream, &mut received);
                     if let Some(end) = end_of_request(&received) {
                         say(&stream, &signer.answer(&received[..end], peer).await).await;
                     } else if !received.is_empty() {
@@ -92,7 +92,21 @@ enum Came {
 /// Reads what there is, without waiting.
 fn read(stream: &UnixStream, received: &mut Vec<u8>) -> Came {
     let mut bytes = [0; READ];
-    match stream.try_read(&mut bytes) {
+    let result = stream.try_read(&mut bytes);
+    took(result, &mut bytes, received)
+}
+
+/// The same for a client that is so new that the runtime does not know yet whether there is something to read.
+fn read_past_runtime(stream: &UnixStream, received: &mut Vec<u8>) -> Came {
+    let mut bytes = [0; READ];
+    // Of the same file, which does not wait.
+    let result = stream.as_fd().try_clone_to_owned().and_then(|file| StdStream::from(file).read(&mut bytes));
+    took(result, &mut bytes, received)
+}
+
+/// Keeps what was read, and overwrites it where it was read to.
+fn took(result: io::Result<usize>, bytes: &mut [u8; READ], received: &mut Vec<u8>) -> Came {
+    match result {
         Ok(0) => Came::End,
         Ok(count) => {
             // Git sends what it has, and that can be a password of another helper: a buffer that grows leaves no copy.
@@ -153,8 +167,7 @@ fn end_of_request(received: &[u8]) -> Option<usize> {
     received.windows(2).position(|two| two == b"\n\n").map(|at| at + 2)
 }
 
-/// How long it takes at most to know of a new client that it has sent something. As long, one that cannot be accepted is not tried
-/// again.
+/// How long a client that cannot be accepted is not tried again.
 pub(super) const BREATH: Duration = Duration::from_millis(20);
 
 #[cfg(test)]

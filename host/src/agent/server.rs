@@ -6,12 +6,11 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
-use std::time::Duration;
 
 use sd_notify::NotifyState;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
-use tokio::net::UnixListener;
+use tokio::net::{UnixListener, UnixStream};
 use tokio::sync::{Notify, mpsc, watch};
 use tokio::time::{sleep, timeout};
 
@@ -151,11 +150,14 @@ async fn serve(
         }
     }
     let _ = sd_notify::notify(&[NotifyState::Stopping]);
-    // Whoever has connected by now is one of those.
-    while let Ok(Ok((stream, _))) = timeout(Duration::ZERO, listener.accept()).await {
-        begin(stream);
+    // Whoever has connected by now is one of those, whether or not the runtime knows of it yet.
+    if let Ok(listener) = listener.into_std() {
+        while let Ok((stream, _)) = listener.accept() {
+            if let Ok(stream) = stream.set_nonblocking(true).and_then(|()| UnixStream::from_std(stream)) {
+                begin(stream);
+            }
+        }
     }
-    drop(listener);
     drop(begin);
     let _ = end.send(true);
     let _ = timeout(limits::DRAIN, clients.recv()).await;

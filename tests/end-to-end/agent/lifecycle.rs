@@ -127,8 +127,11 @@ fn an_agent_that_is_told_to_end_answers_what_it_was_asked_and_removes_its_socket
             agent.signal(signal);
             // It has begun to end when it lets go who asks nothing.
             assert!(idle.has_ended());
-            open(&pipe).write_all(b"\n").unwrap();
+            // Open until it is read, by a program that need not have been started yet.
+            let mut written = open(&pipe);
+            written.write_all(b"\n").unwrap();
             assert!(is_credential(&waits.answer()));
+            drop(written);
             assert!(waits.has_ended());
             assert_eq!(agent.ended(), Some(0));
             assert!(!world.path("agent.sock").exists());

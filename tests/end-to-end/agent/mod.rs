@@ -154,6 +154,12 @@ impl Client {
         String::from_utf8(answer).unwrap()
     }
 
+    /// Whether a request is answered with a credential; it is not where the agent has ended the connection.
+    #[track_caller]
+    fn is_given(&mut self, request: &str) -> bool {
+        self.0.write_all(request.as_bytes()).is_ok() && is_credential(&self.answer())
+    }
+
     #[track_caller]
     fn ask(&mut self, request: &str) -> String {
         self.send(request);
