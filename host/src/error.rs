@@ -89,6 +89,10 @@ pub enum Error {
     /// The network cannot be used.
     #[error(transparent)]
     Network(#[from] NetworkFault),
+    /// The signing agent gave no credential.
+    #[cfg(unix)]
+    #[error(transparent)]
+    Agent(#[from] crate::agent::client::Fault),
     /// STS does not say whose keys they are.
     #[error("whose AWS keys these are could not be asked: {0}")]
     Caller(Box<CallFault>),
@@ -227,6 +231,8 @@ impl Error {
             Self::Metadata(fault) => fault.hint(),
             Self::Mfa(fault) => fault.hint(),
             Self::Network(fault) => fault.hint(),
+            #[cfg(unix)]
+            Self::Agent(fault) => fault.hint(),
             Self::Caller(fault) => match fault.code() {
                 Some("ExpiredToken" | "ExpiredTokenException" | "InvalidClientTokenId" | "SignatureDoesNotMatch") => {
                     Some("get new keys".to_owned())

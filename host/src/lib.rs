@@ -4,6 +4,8 @@
 //! [`git::run`]); the second is that one's credential helper, and signs ([`git::credential`]). Both take the same way from the URL to
 //! the endpoint ([`remote`]). Where the server did not do what it was asked, the first says why ([`git::refused`]).
 
+#[cfg(unix)]
+pub mod agent;
 pub mod aws;
 pub mod error;
 pub mod explanation;

@@ -5,13 +5,19 @@ mod step;
 
 use std::cell::RefCell;
 use std::ffi::OsStr;
+#[cfg(unix)]
+use std::path::PathBuf;
 use std::time::SystemTime;
 
+#[cfg(unix)]
+use crate::agent;
 use crate::aws::account;
 use crate::aws::config_files::{ConfigFiles, Locations, Profile, home_folder};
 use crate::aws::identity::{Caller, Identity, Sources};
 use crate::aws::network::Network;
 use crate::aws::profile::ChosenProfile;
+#[cfg(unix)]
+use crate::aws::profile::ProfileSource;
 use crate::git::outcome::Signer;
 use crate::git::refused::Sought;
 use crate::git::submodule::Submodule;
@@ -28,6 +34,8 @@ pub(crate) use step::Step;
 /// A remote whose endpoint is known.
 pub struct Remote {
     policy: Instance,
+    #[cfg_attr(not(unix), expect(dead_code, reason = "without an agent they are the user's own"))]
+    keys: Keys,
     files: ConfigFiles,
     profile: ChosenProfile,
     repository: String,
@@ -44,15 +52,35 @@ impl Remote {
     /// # Errors
     /// The fault.
     pub fn resolve(url: &OsStr, variables: Variables<'_>) -> Result<Self, Error> {
-        Self::resolve_step_by_step(url, variables, &mut |step| log::debug!("{step}"))
+        Self::of_url(url, Keys::of(variables), variables, &mut |step| log::debug!("{step}"))
     }
 
-    /// The same, and each step is told when it is done.
+    /// The same for the user's own keys, and each step is told when it is done.
     ///
     /// # Errors
     /// The fault, which is one of the step that was not told.
     pub(crate) fn resolve_step_by_step(
         url: &OsStr,
+        variables: Variables<'_>,
+        tell: &mut dyn FnMut(Step<'_>),
+    ) -> Result<Self, Error> {
+        Self::of_url(url, Keys::Own, variables, tell)
+    }
+
+    /// Finds the endpoint of what the agent has a rule for.
+    ///
+    /// # Errors
+    /// The fault in the profile, the region or the endpoint.
+    #[cfg(unix)]
+    pub(crate) fn of_rule(remote: policy::Remote, variables: Variables<'_>) -> Result<Self, Error> {
+        let policy = Policy::load()?.instance()?;
+        let tell = &mut |step: Step<'_>| log::debug!("{step}");
+        Self::find(policy, remote, Keys::Own, Server::Configured, variables, tell)
+    }
+
+    fn of_url(
+        url: &OsStr,
+        keys: Keys,
         variables: Variables<'_>,
         tell: &mut dyn FnMut(Step<'_>),
     ) -> Result<Self, Error> {
@@ -66,7 +94,7 @@ impl Remote {
         }
 
         let is_submodule = submodule.is_some();
-        Self::find(policy, remote, Server::Configured, variables, &mut |step| {
+        Self::find(policy, remote, keys, Server::Configured, variables, &mut |step| {
             tell(match step {
                 Step::Profile { chosen, profile, locations, .. } => {
                     Step::Profile { chosen, profile, locations, is_submodule }
@@ -89,22 +117,30 @@ impl Remote {
     ) -> Result<Self, Error> {
         log::debug!("{}", Step::Url(&remote));
         let tell = &mut |step: Step<'_>| log::debug!("{step}");
-        Self::find(policy, remote, Server::Named { fips, host }, variables, tell)
+        Self::find(policy, remote, Keys::of(variables), Server::Named { fips, host }, variables, tell)
     }
 
     /// From a repository's profile and region, where they are known, to its endpoint.
     fn find(
         mut policy: Instance,
         remote: policy::Remote,
+        keys: Keys,
         server: Server<'_>,
         variables: Variables<'_>,
         tell: &mut dyn FnMut(Step<'_>),
     ) -> Result<Self, Error> {
-        let locations = Locations::find(variables.0, home_folder(variables.0).as_deref());
-        let files = ConfigFiles::read(&locations)?;
+        let locations = keys.are_own().then(|| Locations::find(variables.0, home_folder(variables.0).as_deref()));
+        let files = locations.as_ref().map_or_else(|| Ok(ConfigFiles::default()), ConfigFiles::read)?;
         let chosen = ChosenProfile::choose(remote.profile.as_deref(), variables)?;
-        let profile = chosen.find(&files)?;
-        tell(Step::Profile { chosen: &chosen, profile, locations: &locations, is_submodule: false });
+        let profile = match &locations {
+            Some(locations) => {
+                let profile = chosen.find(&files)?;
+                tell(Step::Profile { chosen: &chosen, profile, locations, is_submodule: false });
+                profile
+            }
+            // It is in the agent's files.
+            None => None,
+        };
 
         let region = choose_region(&mut policy, remote.region.as_deref(), &chosen, profile, variables)??;
         tell(Step::Region(&region));
@@ -130,6 +166,7 @@ impl Remote {
         tell(Step::Endpoint { endpoint: &endpoint, fips, host: host.as_deref(), is_extra });
         Ok(Self {
             policy,
+            keys,
             files,
             profile: chosen,
             repository: remote.repository,
@@ -192,11 +229,18 @@ impl Remote {
         }
     }
 
-    /// Finds the profile's keys, and signs with them. Who signed comes with it.
+    /// Finds the profile's keys, and signs with them, or has the agent do so. Who signed comes with it.
     ///
     /// # Errors
     /// Why there are no keys, or no signature.
     pub fn sign(&mut self, variables: Variables<'_>) -> Result<(Signed, Signer), Error> {
+        #[cfg(unix)]
+        if let Keys::Agents(socket) = &self.keys {
+            // Which profile it is where the URL has none is in the agent's rules, and not in this environment.
+            let profile = Some(self.profile.name.as_str()).filter(|_| self.profile.source == ProfileSource::Url);
+            log::debug!("asking the signing agent at {}", Shown(&socket.to_string_lossy()));
+            return Ok(agent::client::ask(socket, &self.endpoint, profile)?);
+        }
         let identity = self.identity(variables)?;
         log::debug!("access key {}", Shown(identity.access_key_id.expose()));
         let signature = self.policy.sign(&self.endpoint, &identity.credentials(), None)?;
@@ -215,7 +259,7 @@ impl Remote {
         clippy::redundant_closure_for_method_calls,
         reason = "the method by itself is of one lifetime, not of any"
     )]
-    fn identity(&mut self, variables: Variables<'_>) -> Result<Identity, Error> {
+    pub(crate) fn identity(&mut self, variables: Variables<'_>) -> Result<Identity, Error> {
         self.with_sources(variables, |sources| sources.find())
     }
 
@@ -258,6 +302,31 @@ impl Remote {
 
 /// The variable that names a server in place of a region's.
 pub(crate) const ENDPOINT: &str = "CODE_COMMIT_ENDPOINT";
+
+/// Who has the keys.
+enum Keys {
+    /// The user, in files, variables and whatever these name.
+    Own,
+    /// The signing agent that listens on this socket.
+    #[cfg(unix)]
+    Agents(PathBuf),
+}
+
+impl Keys {
+    fn of(variables: Variables<'_>) -> Self {
+        #[cfg(unix)]
+        if let Some(socket) = variables.0(agent::SOCKET).filter(|path| !path.is_empty()) {
+            return Self::Agents(socket.into());
+        }
+        #[cfg(not(unix))]
+        let _ = variables;
+        Self::Own
+    }
+
+    fn are_own(&self) -> bool {
+        matches!(self, Self::Own)
+    }
+}
 
 /// What decides which server it is.
 #[derive(Clone, Copy)]

@@ -2,6 +2,7 @@
 #![cfg(unix)]
 #![expect(clippy::unwrap_used, reason = "all of this crate is tests; Clippy sees only the functions marked as such")]
 
+mod agent;
 mod attempts;
 mod clone_and_push;
 mod command;

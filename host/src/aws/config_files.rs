@@ -55,8 +55,8 @@ pub enum ConfigFault {
     Dialect(#[from] ini::Fault),
 }
 
-/// Both files, read.
-#[derive(Debug)]
+/// Both files, read. By default they are empty.
+#[derive(Debug, Default)]
 pub struct ConfigFiles {
     config: Ini,
     credentials: Ini,

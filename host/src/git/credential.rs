@@ -25,6 +25,8 @@ pub struct Request {
     /// Bytes, because it is for other servers too, whose paths and users are not ours to refuse.
     paths: Vec<Vec<u8>>,
     usernames: Vec<Vec<u8>>,
+    /// Not Git's: the helper says it to the agent, because a server that is named by hand may stand for any region.
+    regions: Vec<Vec<u8>>,
     /// Git can ask once more, and tells then what it was told (2.46 and later).
     keeps_state: bool,
     /// Git takes the whole value of an `Authorization` header (2.46 and later).
@@ -43,6 +45,8 @@ pub struct Https<'a> {
     pub path: &'a str,
     /// The user whose password is asked for, where it is known.
     pub username: Option<&'a str>,
+    /// The region, where whoever asks has one in mind. Git never has.
+    pub region: Option<&'a str>,
 }
 
 /// A value that is there once or not at all, as text; otherwise it is an error.
@@ -101,6 +105,8 @@ impl Request {
                 self.paths.push(path.to_owned());
             } else if let Some(username) = line.strip_prefix(b"username=") {
                 self.usernames.push(username.to_owned());
+            } else if let Some(region) = line.strip_prefix(b"region=") {
+                self.regions.push(region.to_owned());
             }
             self.keeps_state |= line == b"capability[]=state";
             self.takes_authtype |= line == b"capability[]=authtype";
@@ -119,7 +125,8 @@ impl Request {
         let [host] = self.hosts.as_slice() else { return None };
         let path = at_most_one(&self.paths).ok()?.unwrap_or_default();
         let username = at_most_one(&self.usernames).ok()?;
-        (self.protocols == ["https"]).then_some(Https { host, path, username })
+        let region = at_most_one(&self.regions).ok()?;
+        (self.protocols == ["https"]).then_some(Https { host, path, username, region })
     }
 
     /// Whether it is for exactly this endpoint's server, port included, over HTTPS.

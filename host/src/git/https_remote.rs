@@ -22,7 +22,7 @@ use crate::variables::Variables;
 /// # Errors
 /// Why the remote has no endpoint.
 pub fn find(request: &Request, variables: Variables<'_>) -> Result<Option<Remote>, Error> {
-    let Some(Https { host, path, username }) = request.https() else { return Ok(None) };
+    let Some(Https { host, path, username, .. }) = request.https() else { return Ok(None) };
     if username.is_some_and(is_user_of_iam) {
         return Ok(None);
     }

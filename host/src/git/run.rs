@@ -130,7 +130,8 @@ pub fn exit_code(status: ExitStatus) -> ExitCode {
     ExitCode::from(status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1))
 }
 
-#[cfg(all(unix, test))]
+#[cfg(unix)]
+#[cfg(test)]
 mod tests {
     use std::io;
     use std::os::unix::process::ExitStatusExt;
@@ -191,7 +192,7 @@ mod tests {
 
         // In place of Ctrl-C, which the other tests here pass on to what they run. It would end this process too.
         let (mut came, write) = UnixStream::pair().unwrap();
-        came.set_read_timeout(Some(std::time::Duration::from_secs(60))).unwrap();
+        came.set_read_timeout(Some(std::time::Duration::from_mins(1))).unwrap();
         let outlive = || signal_hook::low_level::pipe::register(SIGUSR1, write).map(|_| ());
         // As on a console, both get it.
         let status = without_signals("kill -USR1 $PPID; kill -USR1 $$; sleep 60", outlive).unwrap();

@@ -3,7 +3,9 @@
 use std::time::SystemTime;
 
 use wasmtime::component::{Component, HasSelf, InstancePre, Linker};
-use wasmtime::{Engine, Store, StoreLimits, StoreLimitsBuilder};
+use wasmtime::{Config, Engine, Store, StoreLimits, StoreLimitsBuilder};
+#[cfg(unix)]
+use wasmtime::{Enabled, InstanceAllocationStrategy, PoolingAllocationConfig};
 use wasmtime_wasi::p2::bindings::clocks::wall_clock::{self, Datetime};
 
 use super::bindings::{self, PolicyPre};
@@ -22,9 +24,14 @@ pub(super) const FUEL: u64 = 50_000_000;
 
 /// The most tables, the most elements of one, and the most instances of modules: a component of one module, with what joins it to
 /// its import, has two tables and three instances.
-const TABLES: usize = 4;
+const TABLES: u32 = 4;
 const TABLE_ELEMENTS: usize = 10_000;
-const INSTANCES: usize = 8;
+const INSTANCES: u32 = 8;
+
+/// How much of a memory, and of a table, is overwritten when an instance of a pool is dropped. What is written to beyond is given
+/// back to the system, which costs more.
+#[cfg(unix)]
+const KEPT: usize = 64 << 10;
 
 /// How many bytes an answer may have, before the host takes up any of them.
 const ANSWER: usize = 1 << 20;
@@ -76,10 +83,16 @@ impl wall_clock::Host for State {
 ///
 /// The code is `'static` because that is what makes it trusted: it is part of the program.
 pub(super) fn load(code: &'static [u8]) -> Result<InstancePre<State>, Error> {
-    let engine = Engine::new(&config(cfg!(windows))).map_err(Error::Failed)?;
+    load_with(&config(cfg!(windows)), code)
+}
+
+/// The same with an engine that is set up otherwise, as far as that makes no other code.
+fn load_with(config: &Config, code: &'static [u8]) -> Result<InstancePre<State>, Error> {
+    let engine = Engine::new(config).map_err(Error::Failed)?;
     #[expect(unsafe_code, reason = "compiled code is trusted as the program itself is")]
     // SAFETY: `code` is part of this program, written by a build script with `Engine::precompile_component` of this
-    // version of wasmtime. The only callers are `Policy::load` and `Addresses::load`, and this module's tests.
+    // version of wasmtime. The only callers are `Policy::load`, `Policy::load_pooled` and `Addresses::load`, and this module's
+    // tests.
     let component = unsafe { Component::deserialize(&engine, code) }.map_err(Error::Failed)?;
     let mut linker = Linker::<State>::new(component.engine());
     wall_clock::add_to_linker::<State, HasSelf<State>>(&mut linker, |state| state).map_err(Error::Failed)?;
@@ -92,9 +105,9 @@ pub(super) fn store(engine: &Engine) -> Result<Store<State>, Error> {
         .memory_size(MEMORY)
         // The limits of size are each memory's and each table's: without these there could be ten thousand of both.
         .memories(1)
-        .tables(TABLES)
+        .tables(TABLES as usize)
         .table_elements(TABLE_ELEMENTS)
-        .instances(INSTANCES)
+        .instances(INSTANCES as usize)
         .trap_on_grow_failure(true)
         .build();
     let mut store = Store::new(engine, State { limits, looks_at_the_clock: 0 });
@@ -111,6 +124,29 @@ impl Policy {
     /// [`Error::Failed`] where its code does not fit this machine's processor.
     pub fn load() -> Result<Self, Error> {
         Self::from_code(CODE)
+    }
+
+    /// The same for who starts one instance after the other, at most so many at once. The memory of one that is dropped is
+    /// overwritten and kept for the next, which makes a new instance cheap.
+    ///
+    /// # Errors
+    /// As for [`Policy::load`]; the system does not give the room.
+    #[cfg(unix)]
+    pub fn load_pooled(at_once: u32) -> Result<Self, Error> {
+        let mut pool = PoolingAllocationConfig::default();
+        pool.total_component_instances(at_once)
+            .total_core_instances(at_once.saturating_mul(INSTANCES))
+            .total_memories(at_once)
+            .total_tables(at_once.saturating_mul(TABLES))
+            .max_memory_size(MEMORY)
+            .table_elements(TABLE_ELEMENTS)
+            .linear_memory_keep_resident(KEPT)
+            .table_keep_resident(KEPT)
+            // Linux tells since 6.7 which pages were written to. A signature writes to few.
+            .pagemap_scan(Enabled::Auto);
+        let mut config = config(cfg!(windows));
+        config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool));
+        Ok(Self { pre: PolicyPre::new(load_with(&config, CODE)?).map_err(Error::Failed)? })
     }
 
     /// Loads and links a component of the policy's world.

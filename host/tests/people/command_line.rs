@@ -11,7 +11,8 @@ use crate::person::Person;
 use crate::terminal::on_a_terminal;
 
 /// Every command.
-const COMMANDS: [&str; 8] = ["explain", "doctor", "sign", "configure", "url", "regions", "completions", "man-pages"];
+const COMMANDS: [&str; 9] =
+    ["explain", "doctor", "sign", "agent", "configure", "url", "regions", "completions", "man-pages"];
 
 /// A terminal as it always was.
 const LINES: usize = 24;
@@ -171,6 +172,7 @@ Commands:
   explain      Show what becomes of a remote or URL, and why
   doctor       Look at all that has to be right, and say what mends it
   sign         Print a credential for one repository, for 15 minutes
+  agent        Give jobs without AWS keys credentials for what rules allow
   configure    Let Git use the credential helper for HTTPS URLs
   url          Convert between URLs and ARNs of a repository
   regions      List the regions that have CodeCommit

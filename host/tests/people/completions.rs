@@ -64,7 +64,7 @@ fn bash_completes_both_spellings() {
     for program in ["git-codecommit", "git codecommit", "git -C . codecommit"] {
         completes(
             &format!("{program} "),
-            "-h -V --help --version explain doctor sign configure url regions completions",
+            "-h -V --help --version explain doctor sign agent configure url regions completions",
         );
         completes(&format!("{program} ex"), "explain");
         completes(&format!("{program} explain --"), "--json --identity --help");
@@ -119,7 +119,10 @@ fn fish_completes_both_spellings() {
         assert_eq!(words, expected, "{line}");
     };
     for program in ["git-codecommit", "git codecommit", "git -C . codecommit"] {
-        completes(&format!("{program} "), &["completions", "configure", "doctor", "explain", "regions", "sign", "url"]);
+        completes(
+            &format!("{program} "),
+            &["agent", "completions", "configure", "doctor", "explain", "regions", "sign", "url"],
+        );
         completes(&format!("{program} ex"), &["explain"]);
         completes(&format!("{program} explain --js"), &["--json"]);
         completes(&format!("{program} sign x --format "), &["env", "git", "header", "json", "url"]);
@@ -139,7 +142,7 @@ fn powershell_is_given_every_command() {
         script.contains("Register-ArgumentCompleter -Native -CommandName 'git-codecommit' -ScriptBlock {"),
         "{script}"
     );
-    for command in ["explain", "doctor", "sign", "configure", "url", "regions", "completions"] {
+    for command in ["explain", "doctor", "sign", "agent", "configure", "url", "regions", "completions"] {
         assert!(script.contains(&format!("[CompletionResult]::new('{command}', '{command}', ")), "{command}");
         assert!(script.contains(&format!("'git-codecommit;{command}' {{")), "{command}");
     }

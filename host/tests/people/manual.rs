@@ -7,7 +7,8 @@ use std::process::{Command, Stdio};
 use tempfile::TempDir;
 
 /// Every page, as a package has it.
-const PAGES: [&str; 10] = [
+const PAGES: [&str; 11] = [
+    "git-codecommit-agent.1",
     "git-codecommit-completions.1",
     "git-codecommit-configure.1",
     "git-codecommit-doctor.1",

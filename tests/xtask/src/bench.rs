@@ -9,11 +9,13 @@ use crate::command::{run as run_command, say};
 use crate::failure::Failure;
 use crate::{component, target, workspace};
 
+mod agent;
 mod measure;
 mod report;
 mod stage;
 mod statistics;
 
+use agent::Agent;
 use report::{Figure, Report, Timing};
 use stage::Stage;
 
@@ -59,10 +61,14 @@ pub(crate) fn run(runs: usize, json: Option<&Path>) -> Result<(), Failure> {
     let report =
         Report::new(rows.iter().zip(&samples).map(|(row, samples)| Timing::new(row, samples)).collect(), figures);
     say(format_args!("\n{report}"));
+    let program = workspace::built("release", "git-codecommit")?;
+    say(format_args!("\n==> git codecommit agent (1,000,000 signatures)"));
+    let agent = Agent::measure(&program, stage.agent(&program), stage.folder())?;
+    say(format_args!("\n{}", agent.table().trim_end()));
     if let Some(path) = json {
         fs::write(path, report.json()).map_err(Failure::file("write", path))?;
     }
-    match report.over() {
+    match report.over() + agent.over() {
         0 => Ok(()),
         1 => Err(Failure::new("one figure is over its limit")),
         count => Err(Failure::new(format!("{count} figures are over their limits"))),

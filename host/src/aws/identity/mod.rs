@@ -13,7 +13,7 @@ pub mod mfa;
 pub mod process;
 mod program;
 #[cfg(unix)]
-mod signals;
+pub(crate) mod signals;
 pub mod sso;
 mod static_keys;
 mod sts;

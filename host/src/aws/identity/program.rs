@@ -61,7 +61,7 @@ pub(super) fn answer(command: &mut Command, limits: Limits) -> Result<Zeroizing<
         .stderr(Stdio::inherit())
         .spawn()
         .map_err(|error| Fault::NotRun(not_run(command, error.kind())))?;
-    *running = Some(child.id());
+    running.push(child.id());
     drop(running);
     let answer =
         read(&mut child, limits, deadline).and_then(|answer| Ok((answer, wait(&mut child, limits, deadline)?)));
@@ -75,7 +75,7 @@ pub(super) fn answer(command: &mut Command, limits: Limits) -> Result<Zeroizing<
             let mut running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
             let _ = child.kill();
             let _ = child.wait();
-            *running = None;
+            running.retain(|id| *id != child.id());
             Err(fault)
         }
     }
@@ -118,7 +118,7 @@ fn wait(child: &mut Child, limits: Limits, deadline: Option<Instant>) -> Result<
         // Held over the look, so that its number is not another program's by the time that it is ended.
         let mut running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(status) = child.try_wait().map_err(|error| Fault::Broken(error.kind()))? {
-            *running = None;
+            running.retain(|id| *id != child.id());
             return Ok(status);
         }
         drop(running);
@@ -129,8 +129,9 @@ fn wait(child: &mut Child, limits: Limits, deadline: Option<Instant>) -> Result<
     }
 }
 
-/// The program that runs, and is not left behind where a signal ends this one.
-static RUNNING: Mutex<Option<u32>> = Mutex::new(None);
+/// The programs that run, and are not left behind where a signal ends this one. There is more than one where an agent looks for the
+/// keys of several profiles.
+static RUNNING: Mutex<Vec<u32>> = Mutex::new(Vec::new());
 
 /// From now on, a program that runs ends with this one. A console tells every program of it when it ends them.
 #[cfg(unix)]
@@ -138,7 +139,7 @@ fn end_with_this_program() {
     // Where it cannot be, the program is left behind, and ends when it has nobody to write to.
     let _ = super::signals::before_end(|| {
         let running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(id) = running.and_then(|id| i32::try_from(id).ok()) {
+        for id in running.iter().filter_map(|id| i32::try_from(*id).ok()) {
             let _ = nix::sys::signal::kill(nix::unistd::Pid::from_raw(id), nix::sys::signal::SIGTERM);
         }
     });

@@ -21,13 +21,29 @@ static BEFORE: Mutex<Vec<fn()>> = Mutex::new(Vec::new());
 /// Whether a signal is about to end the program. It is set by the handler itself, before anybody can see what else the signal did.
 static ENDING: LazyLock<Arc<AtomicBool>> = LazyLock::new(Arc::default);
 
+/// Whether the program sees to its signals by itself.
+static LEFT_TO_PROGRAM: AtomicBool = AtomicBool::new(false);
+
+/// From now on no signal ends the program from here, nor does the end of its reader: what is to be put right is, when the program
+/// calls [`act_before_end`]. It is to be called before any keys are looked for.
+pub(crate) fn leave_to_program() {
+    LEFT_TO_PROGRAM.store(true, Ordering::SeqCst);
+}
+
+/// Puts right what is to be before the program ends.
+pub(crate) fn act_before_end() {
+    for act in BEFORE.lock().unwrap_or_else(PoisonError::into_inner).iter() {
+        act();
+    }
+}
+
 /// From now on, does this before a signal does what it would have done; asked for twice, it is done once.
 ///
 /// # Errors
 /// What the system says. The signals do what they did, then.
 pub(super) fn before_end(act: fn()) -> io::Result<()> {
     let mut before = BEFORE.lock().unwrap_or_else(PoisonError::into_inner);
-    if before.is_empty() {
+    if before.is_empty() && !LEFT_TO_PROGRAM.load(Ordering::SeqCst) {
         watch()?;
     }
     if !before.iter().any(|known| std::ptr::fn_addr_eq(*known, act)) {
@@ -64,8 +80,6 @@ fn watch() -> io::Result<()> {
 /// Ends the program as the signal does.
 fn end(signal: i32) {
     ENDING.store(true, Ordering::SeqCst);
-    for act in BEFORE.lock().unwrap_or_else(PoisonError::into_inner).iter() {
-        act();
-    }
+    act_before_end();
     let _ = emulate_default_handler(signal);
 }

@@ -7,6 +7,8 @@ use clap::error::ErrorKind;
 use clap::{ArgAction, CommandFactory, Parser, Subcommand};
 use git_remote_codecommit::policy;
 
+#[cfg(unix)]
+use crate::agent;
 use crate::completions::Shell;
 use crate::fault::Fault;
 use crate::{configure, sign, url, usage};
@@ -44,6 +46,14 @@ Examples:
   git codecommit sign codecommit://prod@MyRepo --format json > credential.json
   git codecommit sign codecommit://MyRepo --format git | git credential approve
   git clone \"$(git codecommit sign codecommit://prod@MyRepo --format url)\"
+";
+
+    #[cfg(unix)]
+    pub(super) const AGENT: &str = "\
+Examples:
+  git codecommit agent --socket /run/cc/sock --allow codecommit://prod@team-a
+  git codecommit agent --rules rules --audit audit.jsonl    opened by systemd
+  git codecommit agent --measure               what a signature costs here
 ";
 
     pub(super) const CONFIGURE: &str = "\
@@ -149,6 +159,10 @@ pub(crate) enum Command {
         #[arg(long)]
         show: bool,
     },
+    /// Give jobs without AWS keys credentials for what rules allow
+    #[cfg(unix)]
+    #[command(after_help = examples::AGENT)]
+    Agent(agent::Request),
     /// Let Git use the credential helper for HTTPS URLs
     #[command(after_help = examples::CONFIGURE)]
     Configure(configure::Request),

@@ -22,6 +22,10 @@ pub(crate) enum Fault {
     /// As for the remote helper.
     #[error(transparent)]
     Codecommit(#[from] Error),
+    /// The agent does not start.
+    #[cfg(unix)]
+    #[error(transparent)]
+    Agent(#[from] git_remote_codecommit::agent::Fault),
     /// There is no repository here, or Git does not touch it.
     #[error("{}", no_repository(said.as_deref()))]
     NoRepository {
@@ -101,6 +105,8 @@ impl Fault {
             Self::SecretOnTerminal => Some("send it to a program or a file, or add --show".to_owned()),
             Self::NotWritten { lack, .. } => lack.hint.map(str::to_owned),
             Self::Codecommit(error) => error.hint(),
+            #[cfg(unix)]
+            Self::Agent(fault) => fault.hint(),
             Self::NoRepository { said: None } => Some("name a URL, or go to the repository".to_owned()),
             Self::NoRepository { said: Some(_) } => Some("`git remote` says more".to_owned()),
             Self::NoRemotes => Some("git remote add origin codecommit://PROFILE@REPOSITORY".to_owned()),

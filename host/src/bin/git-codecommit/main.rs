@@ -3,6 +3,8 @@
 //! Each command is a module, with one function `run` that writes to an [`output::Output`] and returns how it ended.
 
 mod address;
+#[cfg(unix)]
+mod agent;
 mod arguments;
 mod completions;
 mod configure;
@@ -57,6 +59,8 @@ fn run(command: Command, variables: Variables<'_>) -> Result<ExitCode, Fault> {
         Command::Sign { url, format, profile, show } => {
             sign::run(&url, format, profile.as_deref(), show, variables, &mut output)?;
         }
+        #[cfg(unix)]
+        Command::Agent(request) => agent::run(request, &mut output)?,
         Command::Configure(request) => configure::run(&request, &mut output)?,
         Command::Url { text, to, region, profile, account } => {
             let [region, profile, account] = [&region, &profile, &account].map(Option::as_deref);

@@ -130,6 +130,18 @@ impl Stage {
         Ok(rows)
     }
 
+    /// The program with the keys of the stage's profile.
+    pub(crate) fn agent(&self, program: &Path) -> Command {
+        let files =
+            [("AWS_CONFIG_FILE", self.path("config")), ("AWS_SHARED_CREDENTIALS_FILE", self.path("credentials"))];
+        self.command(program, &[], files.map(|(name, path)| (name, path.into())))
+    }
+
+    /// The folder, which is gone afterwards.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
     fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }

@@ -15,6 +15,7 @@ mod terminal;
 
 use std::ffi::OsString;
 use std::io;
+use std::sync::{Mutex, PoisonError};
 
 use thiserror::Error;
 use zeroize::Zeroizing;
@@ -96,6 +97,9 @@ const LONGEST: usize = 1024;
 /// # Errors
 /// Nobody can be asked, or the answer is no code.
 pub(super) fn ask(serial: &str, profile: &str, variables: Variables<'_>) -> Result<Secret, Fault> {
+    static ASKING: Mutex<()> = Mutex::new(());
+    // Nobody answers two questions at once.
+    let _asking = ASKING.lock().unwrap_or_else(PoisonError::into_inner);
     let prompt = format!("Enter MFA code for {}: ", Shown(serial));
     let is_forbidden = !terminal_is_allowed(variables.0("GIT_TERMINAL_PROMPT"));
     if !is_forbidden && let Some(terminal) = terminal::open() {
