@@ -200,7 +200,7 @@ impl Refusal<'_> {
                 let region = asked.region.map(|region| format!(" in {}", Shown(region))).unwrap_or_default();
                 let profile =
                     asked.username.map(|name| format!(" with the profile '{}'", Shown(name))).unwrap_or_default();
-                format!("no rule allows this user '{}'{region}{profile}", Shown(name))
+                format!("no rule allows this user the repository '{}'{region}{profile}", Shown(name))
             }
             Self::NoKeys(_) => "it has no AWS keys for this repository at present".to_owned(),
             Self::NotSigned(_) => "the policy component gave no signature".to_owned(),

@@ -150,7 +150,7 @@ fn rules_are_read_anew_and_no_client_is_dropped() {
         let asked = request(world, "other");
         half.send(&asked[..20]);
         assert!(is_credential(&client.ask(&request(world, "demo"))));
-        assert!(client.ask(&asked).starts_with("error=no rule allows this user 'other'\n"));
+        assert!(client.ask(&asked).starts_with("error=no rule allows this user the repository 'other'\n"));
 
         fs::write(&rules, "# all\ncodecommit::us-east-1://default@other\ncodecommit::us-east-1://session@x\n").unwrap();
         fs::rename(world.path("audit"), world.path("audit.1")).unwrap();
@@ -159,7 +159,9 @@ fn rules_are_read_anew_and_no_client_is_dropped() {
         half.send(&asked[20..]);
         assert!(is_credential(&half.answer()));
         assert!(is_credential(&client.ask(&asked)));
-        assert!(client.ask(&request(world, "demo")).starts_with("error=no rule allows this user 'demo'\n"));
+        assert!(
+            client.ask(&request(world, "demo")).starts_with("error=no rule allows this user the repository 'demo'\n")
+        );
         // The log is a new file, for whoever has moved the old one away.
         assert_eq!(agent.audit().len(), 3);
 
@@ -231,7 +233,9 @@ fn jobs_get_their_credentials_from_an_agent_that_is_killed_and_started_again() {
                             let refused = credential("other").failed();
                             assert_eq!(refused.stdout(), "quit=1\n");
                             assert!(
-                                refused.stderr().contains("no rule allows this user 'other' in us-east-1"),
+                                refused
+                                    .stderr()
+                                    .contains("no rule allows this user the repository 'other' in us-east-1"),
                                 "{refused}"
                             );
                         }

@@ -35,7 +35,9 @@ fn a_repository_a_region_and_a_profile_that_no_rule_has_are_refused_word_for_wor
             ("codecommit::eu-west-1://demo", "'demo' in eu-west-1"),
             ("codecommit::us-east-1://session@demo", "'demo' in us-east-1 with the profile 'session'"),
         ] {
-            let expected = format!("codecommit: the signing agent refuses: no rule allows this user {words}\n{HINT}");
+            let expected = format!(
+                "codecommit: the signing agent refuses: no rule allows this user the repository {words}\n{HINT}"
+            );
             assert_eq!(told(world, url), expected, "{url}");
         }
         let reasons: Vec<_> = agent.audit().iter().map(|line| line["reason"].clone()).collect();
@@ -102,7 +104,7 @@ fn no_spelling_of_a_path_gets_more_than_the_rules_allow() {
             "demo\u{202e}",
         ] {
             let answer = client.ask(&request(world, name));
-            assert!(answer.starts_with("error=no rule allows this user '"), "{name:?}: {answer}");
+            assert!(answer.starts_with("error=no rule allows this user the repository '"), "{name:?}: {answer}");
             assert!(answer.ends_with("\nquit=1\n\n"), "{name:?}: {answer}");
             assert!(answer.chars().all(|c| c == '\n' || !c.is_control()), "{name:?}: {answer}");
         }
@@ -121,7 +123,7 @@ fn no_spelling_of_a_path_gets_more_than_the_rules_allow() {
             assert_eq!(client.ask(&other), malformed, "{other:?}");
         }
         let elsewhere = "protocol=https\nhost=git-codecommit.us-east-1.amazonaws.com\npath=v1/repos/demo\n\n";
-        assert!(client.ask(elsewhere).starts_with("error=no rule allows this user 'demo'\n"));
+        assert!(client.ask(elsewhere).starts_with("error=no rule allows this user the repository 'demo'\n"));
         // All of it on one connection, which still gives what is allowed.
         assert!(is_credential(&client.ask(&request(world, "demo-2"))));
     });
@@ -167,7 +169,10 @@ fn a_user_is_let_in_by_the_socket_and_by_a_rule() {
         let agent = Agent::start(world, &["--allow", &other]);
         let mode = || fs::metadata(agent.socket()).unwrap().permissions().mode() & 0o777;
         assert_eq!(mode(), 0o600);
-        let refusal = format!("error=no rule allows this user 'demo'\n{}quit=1\n\n", HINT.replace("hint: ", "hint="));
+        let refusal = format!(
+            "error=no rule allows this user the repository 'demo'\n{}quit=1\n\n",
+            HINT.replace("hint: ", "hint=")
+        );
         assert_eq!(agent.client().ask(&request(world, "demo")), refusal);
         assert_eq!(agent.audit()[0]["reason"], "user");
         drop(agent);

@@ -1,12 +1,11 @@
 //! `git codecommit configure`: Git's settings for CodeCommit's HTTPS URLs, written through `git config` and taken out again.
 
-mod host;
 mod settings;
 
 use std::io::{self, BufRead, IsTerminal};
 
 use clap::Args;
-use git_remote_codecommit::policy::{Options, Policy};
+use git_remote_codecommit::policy::{self, Cause, Instance, Options, Policy, Region};
 use git_remote_codecommit::printable::Shown;
 
 use crate::fault::Fault;
@@ -43,7 +42,6 @@ pub(crate) struct Request {
 /// [`Fault::Usage`] for a host or a profile that is none; [`Fault::NotConfirmed`]; a region that is none; what Git says;
 /// [`Fault::Output`].
 pub(crate) fn run(request: &Request, output: &mut Output) -> Result<(), Fault> {
-    request.host.iter().try_for_each(|text| host::check(text))?;
     if let Some(profile) = &request.profile {
         check_profile(profile)?;
     }
@@ -97,7 +95,10 @@ fn wanted(request: &Request) -> Result<Vec<Setting>, Fault> {
             }
         }
     }
-    hosts.extend_from_slice(&once(&request.host));
+    for host in once(&request.host) {
+        check_host(&host, &regions, &mut policy)?;
+        hosts.push(host);
+    }
     let mut settings = Vec::new();
     for host in hosts {
         settings.push(Setting::new(format!("credential.https://{host}.helper"), &["", "codecommit"]));
@@ -111,12 +112,33 @@ fn wanted(request: &Request) -> Result<Vec<Setting>, Fault> {
     let instead_of = if request.undo && request.instead_of.is_empty() { every() } else { once(&request.instead_of) };
     for region in instead_of {
         // What stands before every repository of the region.
-        const NAME: &str = "x";
-        let endpoint = policy.resolve(&region, NAME, Options { fips: false, host: None, extra_regions: &[] })?;
-        let before = endpoint.url.strip_suffix(NAME).unwrap_or_default();
+        let endpoint = policy.resolve(&region, ANY, Options { fips: false, host: None, extra_regions: &[] })?;
+        let before = endpoint.url.strip_suffix(ANY).unwrap_or_default();
         settings.push(Setting::new(format!("url.codecommit::{region}://.insteadOf"), &[before]));
     }
     Ok(settings)
+}
+
+/// What stands for a repository where it is not about one.
+const ANY: &str = "x";
+
+/// Refuses what the policy takes for no server: it becomes part of the name of a setting.
+fn check_host(host: &str, regions: &[Region], policy: &mut Instance) -> Result<(), Fault> {
+    let region = regions.first().map(|region| region.name.as_str()).unwrap_or_default();
+    let is_malformed = match policy.resolve(region, ANY, Options { fips: false, host: Some(host), extra_regions: &[] })
+    {
+        // Empty is as good as none for the policy.
+        Ok(_) => host.is_empty(),
+        Err(policy::Error::Refused(refusal)) if refusal.cause == Cause::MalformedHost => true,
+        Err(error) => return Err(error.into()),
+    };
+    if !is_malformed {
+        return Ok(());
+    }
+    Err(Fault::Usage {
+        fact: format!("--host cannot be '{}', only a host name, or one and a port", Shown(host)),
+        hint: "--host NAME.git-codecommit.REGION.vpce.amazonaws.com".to_owned(),
+    })
 }
 
 /// Each of these, where it stands first.
