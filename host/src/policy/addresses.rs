@@ -5,11 +5,9 @@ use super::bindings::address_reader::AddressReaderPre;
 use super::bindings::address_reader::exports::codecommit::policy::addresses as wit;
 use super::bindings::address_reader::exports::codecommit::policy::refusals;
 use super::checks;
-use super::engine::{load, store};
+use super::code::ADDRESSES;
+use super::engine::store;
 use super::{Cause, Error, Refusal};
-
-/// The machine code that the build script made of the component.
-static CODE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/addresses.cwasm"));
 
 /// A repository, and each way to write it; none where that is not known, or cannot be written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,7 +60,7 @@ impl Address {
         }
         let [region, profile, account] = given;
         let defaults = wit::Defaults { region, profile, account };
-        let pre = AddressReaderPre::new(load(CODE)?).map_err(Error::Failed)?;
+        let pre = AddressReaderPre::new(ADDRESSES.load()?).map_err(Error::Failed)?;
         let mut store = store(pre.engine())?;
         let reader = pre.instantiate(&mut store).map_err(Error::Failed)?;
         let address = reader

@@ -12,6 +12,8 @@ pub(crate) fn config(is_windows: bool) -> Config {
     config.memory_init_cow(false);
     // Nobody looks at a backtrace of the component.
     config.generate_address_map(false);
+    // Nor does anybody look for the names of its functions.
+    config.debug_symbols(false);
     // Windows ends a process where it finds none.
     config.native_unwind_info(is_windows);
     config

@@ -3,17 +3,17 @@
 use std::time::SystemTime;
 
 use wasmtime::component::{Component, HasSelf, InstancePre, Linker};
-use wasmtime::{Config, Engine, Store, StoreLimits, StoreLimitsBuilder};
 #[cfg(unix)]
 use wasmtime::{Enabled, InstanceAllocationStrategy, PoolingAllocationConfig};
+use wasmtime::{Engine, Store, StoreLimits, StoreLimitsBuilder};
 use wasmtime_wasi::p2::bindings::clocks::wall_clock::{self, Datetime};
 
 use super::bindings::{self, PolicyPre};
+use super::code::POLICY;
+#[cfg(test)]
+use super::code::load_copy;
 use super::config::config;
 use super::{Error, Refusal, checks};
-
-/// The machine code that the build script made of the component.
-static CODE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/policy.cwasm"));
 
 /// The most memory that a component gets.
 const MEMORY: usize = 16 << 20;
@@ -79,24 +79,11 @@ impl wall_clock::Host for State {
     }
 }
 
-/// Loads and links a component, of either world.
-///
-/// The code is `'static` because that is what makes it trusted: it is part of the program.
-pub(super) fn load(code: &'static [u8]) -> Result<InstancePre<State>, Error> {
-    load_with(&config(cfg!(windows)), code)
-}
-
-/// The same with an engine that is set up otherwise, as far as that makes no other code.
-fn load_with(config: &Config, code: &'static [u8]) -> Result<InstancePre<State>, Error> {
-    let engine = Engine::new(config).map_err(Error::Failed)?;
-    #[expect(unsafe_code, reason = "compiled code is trusted as the program itself is")]
-    // SAFETY: `code` is part of this program, written by a build script with `Engine::precompile_component` of this
-    // version of wasmtime. The only callers are `Policy::load`, `Policy::load_pooled` and `Addresses::load`, and this module's
-    // tests.
-    let component = unsafe { Component::deserialize(&engine, code) }.map_err(Error::Failed)?;
+/// Joins a component, of either world, to what it imports.
+pub(super) fn link(component: &Component) -> Result<InstancePre<State>, Error> {
     let mut linker = Linker::<State>::new(component.engine());
     wall_clock::add_to_linker::<State, HasSelf<State>>(&mut linker, |state| state).map_err(Error::Failed)?;
-    linker.instantiate_pre(&component).map_err(Error::Failed)
+    linker.instantiate_pre(component).map_err(Error::Failed)
 }
 
 /// What an instance of a component has: the limits, and the full allowance of instructions.
@@ -123,7 +110,7 @@ impl Policy {
     /// # Errors
     /// [`Error::Failed`] where its code does not fit this machine's processor.
     pub fn load() -> Result<Self, Error> {
-        Self::from_code(CODE)
+        Ok(Self { pre: PolicyPre::new(POLICY.load()?).map_err(Error::Failed)? })
     }
 
     /// The same for who starts one instance after the other, at most so many at once. The memory of one that is dropped is
@@ -146,12 +133,13 @@ impl Policy {
             .pagemap_scan(Enabled::Auto);
         let mut config = config(cfg!(windows));
         config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool));
-        Ok(Self { pre: PolicyPre::new(load_with(&config, CODE)?).map_err(Error::Failed)? })
+        Ok(Self { pre: PolicyPre::new(POLICY.load_copy(&config)?).map_err(Error::Failed)? })
     }
 
-    /// Loads and links a component of the policy's world.
+    /// Another component of the policy's world.
+    #[cfg(test)]
     pub(super) fn from_code(code: &'static [u8]) -> Result<Self, Error> {
-        Ok(Self { pre: PolicyPre::new(load(code)?).map_err(Error::Failed)? })
+        Ok(Self { pre: PolicyPre::new(load_copy(&config(cfg!(windows)), code)?).map_err(Error::Failed)? })
     }
 
     /// The names of what a component must be given, by what was compiled.

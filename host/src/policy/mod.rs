@@ -15,6 +15,7 @@
 mod addresses;
 mod bindings;
 mod checks;
+mod code;
 mod config;
 mod engine;
 #[cfg(test)]
