@@ -59,10 +59,9 @@ fn connect(name: &OsStr, url: &OsStr, variables: Variables<'_>) -> Result<ExitCo
     let mut git = command::remote_https(&helper, name, url, &https)?;
     let trace = Trace::attach(&mut git, variables);
     let sought = remote.sought();
-    // The operation can take long, and nothing of this is needed any more.
-    drop(remote);
     log::debug!("running git remote-https");
-    let status = run::run(git)?;
+    // The operation can take long, and nothing of this is needed any more.
+    let status = run::run(git, || drop(remote))?;
     log::debug!("git remote-https has ended: {status}");
     // Also where Git's child has ended well: what is wrong in the middle of an operation is its parent's to end by.
     if status.code().is_some()

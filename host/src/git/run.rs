@@ -4,70 +4,140 @@
 //! ([`super::refused`]). Nothing else is different for Git or the user: the child has the same streams and the same settings of
 //! signals, and gets each signal that would end this process. The end of the Git that started this process is such a signal too.
 
+#[cfg(unix)]
+use std::fs::File;
+#[cfg(unix)]
+use std::io::{self, Read};
+#[cfg(unix)]
+use std::mem::ManuallyDrop;
+#[cfg(unix)]
+use std::os::fd::AsFd;
+#[cfg(unix)]
+use std::os::unix::net::UnixStream;
+#[cfg(unix)]
+use std::process::Child;
 use std::process::{Command, ExitCode, ExitStatus};
+#[cfg(unix)]
+use std::time::{Duration, Instant};
+
+#[cfg(unix)]
+use nix::{
+    errno::Errno,
+    poll::{PollFd, PollFlags, PollTimeout, poll},
+    sys::signal::{Signal, kill},
+    unistd::Pid,
+};
 
 use crate::Error;
 
-/// Runs a command to its end.
+/// Runs a command to its end. What this process can do while Git works is `meanwhile`, and is over before it is waited for.
 ///
 /// # Errors
 /// [`Error::GitNotRun`] where it cannot be started; nothing has happened then.
 #[cfg(unix)]
-pub fn run(mut command: Command) -> Result<ExitStatus, Error> {
-    use nix::sys::signal::{Signal, kill};
-    use nix::unistd::Pid;
+pub fn run(mut command: Command, meanwhile: impl FnOnce()) -> Result<ExitStatus, Error> {
     use signal_hook::consts::{SIGCHLD, SIGHUP, SIGINT, SIGPIPE, SIGQUIT, SIGTERM};
-    use signal_hook::iterator::Signals;
 
-    let mut child = command.spawn().map_err(Error::GitNotRun)?;
+    let child = command.spawn().map_err(Error::GitNotRun)?;
+    meanwhile();
     // Only now: a signal that is ignored, as under nohup, is to be ignored by Git too, and would not be once it is handled here.
     // Git may handle it all the same, and is not to get it from here.
     let ignored = ignored();
     let ending = [SIGHUP, SIGINT, SIGQUIT, SIGTERM].into_iter().filter(|signal| !ignored(*signal));
-    let Ok(signals) = Signals::new(ending.chain([SIGCHLD, SIGPIPE])) else {
-        return child.wait().map_err(Error::GitNotRun);
-    };
-    // Never dropped, for this process ends soon: the pipe of the handlers would be closed before they are gone, and a signal in
-    // between would write to it, which is SIGPIPE, which would write to it again, for ever.
-    let mut signals = std::mem::ManuallyDrop::new(signals);
-    // Without a thread Git is left to find out by itself.
-    let _ = std::thread::Builder::new().spawn(end_without_reader);
-    // It may have ended before anybody would have told.
-    if let Some(status) = child.try_wait().map_err(Error::GitNotRun)? {
-        return Ok(status);
-    }
-    for signal in &mut signals.forever() {
-        if signal == SIGCHLD {
-            if let Some(status) = child.try_wait().map_err(Error::GitNotRun)? {
-                return Ok(status);
-            }
-        } else if let (Ok(id), Ok(signal)) = (i32::try_from(child.id()), Signal::try_from(signal)) {
-            // Not waited for yet, so the number is still this child's. Whether it ends by the signal is its own choice.
-            let _ = kill(Pid::from_raw(id), signal);
-        }
-    }
-    child.wait().map_err(Error::GitNotRun)
+    Watched { child, ending: None }.wait(ending.chain([SIGCHLD, SIGPIPE])).map_err(Error::GitNotRun)
 }
 
 /// How long Git may still be there when nobody reads from it any more. It ends at once unless it waits for a credential, that is for
 /// a program or a person.
 #[cfg(unix)]
-const LAST_WORK: std::time::Duration = std::time::Duration::from_secs(5);
+const LAST_WORK: Duration = Duration::from_secs(5);
 
-/// Ends this process and its child where the Git that started them has gone, and they have not ended with it.
+/// Git, which gets each signal that would end this process, and is ended where the Git that started this process has gone and it has
+/// not ended with it.
 #[cfg(unix)]
-fn end_without_reader() {
-    if wait_for_end_of_reader().is_ok() {
-        std::thread::sleep(LAST_WORK);
-        // Whoever waits for the child passes it on. It is what a write would have brought, and Git says nothing of it.
-        let _ = nix::sys::signal::kill(nix::unistd::Pid::this(), nix::sys::signal::SIGPIPE);
+struct Watched {
+    child: Child,
+    /// When it is ended, once nobody reads from it any more.
+    ending: Option<Instant>,
+}
+
+#[cfg(unix)]
+impl Watched {
+    /// Waits for its end, and passes on these signals; of its own end, SIGCHLD tells.
+    fn wait(mut self, signals: impl Iterator<Item = i32>) -> io::Result<ExitStatus> {
+        use signal_hook::iterator::backend::SignalDelivery;
+        use signal_hook::iterator::exfiltrator::SignalOnly;
+
+        let delivery =
+            UnixStream::pair().and_then(|(read, write)| SignalDelivery::with_pipe(read, write, SignalOnly, signals));
+        let Ok(delivery) = delivery else { return self.child.wait() };
+        // Never dropped, for this process ends soon: the pipe of the handlers would be closed before they are gone, and a signal in
+        // between would write to it, which is SIGPIPE, which would write to it again, for ever.
+        let mut delivery = ManuallyDrop::new(delivery);
+        let mut has_reader = true;
+        loop {
+            // First, because it may have ended before anybody would have told.
+            if let Some(status) = self.child.try_wait()? {
+                return Ok(status);
+            }
+            let (has_signal, reader_is_gone) = self.hear(delivery.get_read(), has_reader)?;
+            if reader_is_gone {
+                has_reader = false;
+                self.ending = Some(Instant::now() + LAST_WORK);
+            }
+            if self.ending.is_some_and(|ending| ending <= Instant::now()) {
+                self.ending = None;
+                // It is what a write would have brought, and Git says nothing of it.
+                self.pass_on(signal_hook::consts::SIGPIPE);
+            }
+            if has_signal {
+                delivery
+                    .pending()
+                    .filter(|signal| *signal != signal_hook::consts::SIGCHLD)
+                    .for_each(|s| self.pass_on(s));
+            }
+        }
+    }
+
+    /// Waits for a signal, for the end of whoever reads this process's standard output, or for the time to end. Which of the first
+    /// two it was.
+    fn hear(&self, signals: &UnixStream, has_reader: bool) -> nix::Result<(bool, bool)> {
+        let output = io::stdout();
+        // Of the output nothing is asked for but what is told always: an error or the end.
+        let mut waited =
+            [PollFd::new(signals.as_fd(), PollFlags::POLLIN), PollFd::new(output.as_fd(), PollFlags::empty())];
+        let waited = if has_reader { &mut waited[..] } else { &mut waited[..1] };
+        let timeout = self.ending.map_or(PollTimeout::NONE, |ending| {
+            // Rounded up, not to ask again and again in the last millisecond.
+            let left = ending.saturating_duration_since(Instant::now()) + Duration::from_millis(1);
+            PollTimeout::try_from(left).unwrap_or(PollTimeout::MAX)
+        });
+        match poll(waited, timeout) {
+            Ok(_) => {}
+            // A signal came, and its handler tells.
+            Err(Errno::EINTR) => return Ok((true, false)),
+            Err(error) => return Err(error),
+        }
+        let has_event = |fd: Option<&PollFd<'_>>| fd.and_then(PollFd::revents).is_some_and(|events| !events.is_empty());
+        Ok((has_event(waited.first()), has_event(waited.get(1))))
+    }
+
+    /// Sends it a signal. Whether it ends by that is its own choice.
+    fn pass_on(&self, signal: i32) {
+        // Not waited for yet, so the number is still this child's.
+        if let (Ok(id), Ok(signal)) = (i32::try_from(self.child.id()), Signal::try_from(signal)) {
+            let _ = kill(Pid::from_raw(id), signal);
+        }
     }
 }
 
 /// Which signals are ignored, as under nohup, and are to be ignored further on. Only Linux tells without a change of them.
 #[cfg(unix)]
 pub(crate) fn ignored() -> impl Fn(i32) -> bool {
-    ignored_in(&std::fs::read_to_string("/proc/self/status").unwrap_or_default())
+    // The file tells no size, and would be read in small pieces to find it out.
+    let mut status = Vec::with_capacity(4096);
+    let _ = File::open("/proc/self/status").and_then(|file| file.take(4096).read_to_end(&mut status));
+    ignored_in(&String::from_utf8_lossy(&status))
 }
 
 #[cfg(unix)]
@@ -83,11 +153,7 @@ fn ignored_in(status: &str) -> impl Fn(i32) -> bool + use<> {
 /// What the system says.
 #[cfg(unix)]
 pub(crate) fn wait_for_end_of_reader() -> nix::Result<()> {
-    use nix::errno::Errno;
-    use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
-    use std::os::fd::AsFd;
-
-    let output = std::io::stdout();
+    let output = io::stdout();
     // Nothing is asked for but what is told always: an error or the end.
     let mut waited = [PollFd::new(output.as_fd(), PollFlags::empty())];
     loop {
@@ -98,13 +164,13 @@ pub(crate) fn wait_for_end_of_reader() -> nix::Result<()> {
     }
 }
 
-/// Runs a command to its end.
+/// Runs a command to its end. What this process can do while Git works is `meanwhile`, and is over before it is waited for.
 ///
 /// # Errors
 /// [`Error::GitNotRun`] where it cannot be started; nothing has happened then.
 #[cfg(not(unix))]
-pub fn run(command: Command) -> Result<ExitStatus, Error> {
-    run_through_ctrl_c(command, || ctrlc::set_handler(|| {}).map_err(std::io::Error::other))
+pub fn run(command: Command, meanwhile: impl FnOnce()) -> Result<ExitStatus, Error> {
+    run_through_ctrl_c(command, || ctrlc::set_handler(|| {}).map_err(std::io::Error::other), meanwhile)
 }
 
 /// Runs a command to its end where no signal can be passed on, as on Windows: Ctrl-C reaches every process of the console. Git ends
@@ -113,10 +179,13 @@ pub fn run(command: Command) -> Result<ExitStatus, Error> {
 fn run_through_ctrl_c(
     mut command: Command,
     outlive: impl FnOnce() -> std::io::Result<()>,
+    meanwhile: impl FnOnce(),
 ) -> Result<ExitStatus, Error> {
     // Before Git is there: it would be left behind by a Ctrl-C in between.
     outlive().map_err(Error::GitNotRun)?;
-    command.status().map_err(Error::GitNotRun)
+    let mut child = command.spawn().map_err(Error::GitNotRun)?;
+    meanwhile();
+    child.wait().map_err(Error::GitNotRun)
 }
 
 /// The exit code of this process for the status of its child. Where a signal ended the child, it ends this process too.
@@ -141,7 +210,7 @@ mod tests {
     fn shell(command: &str) -> ExitStatus {
         let mut shell = Command::new("/bin/sh");
         shell.args(["-c", command]);
-        run(shell).unwrap()
+        run(shell, || ()).unwrap()
     }
 
     #[test]
@@ -163,9 +232,9 @@ mod tests {
 
     #[test]
     fn a_command_that_is_not_there_is_an_error() {
-        let error = run(Command::new("/nonexistent/git")).unwrap_err();
+        let error = run(Command::new("/nonexistent/git"), || unreachable!()).unwrap_err();
         assert_eq!(error.to_string(), "git could not be run: it is not on PATH");
-        let error = run_through_ctrl_c(Command::new("/nonexistent/git"), || Ok(())).unwrap_err();
+        let error = run_through_ctrl_c(Command::new("/nonexistent/git"), || Ok(()), || unreachable!()).unwrap_err();
         assert_eq!(error.to_string(), "git could not be run: it is not on PATH");
     }
 
@@ -173,7 +242,7 @@ mod tests {
     fn without_signals(command: &str, outlive: impl FnOnce() -> io::Result<()>) -> Result<ExitStatus, Error> {
         let mut shell = Command::new("/bin/sh");
         shell.args(["-c", command]);
-        run_through_ctrl_c(shell, outlive)
+        run_through_ctrl_c(shell, outlive, || ())
     }
 
     #[test]
