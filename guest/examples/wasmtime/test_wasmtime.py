@@ -49,6 +49,16 @@ class Vectors(unittest.TestCase):
                 self.assertEqual(answer, without_none(written), call)
 
 
+class Files(unittest.TestCase):
+    def test_none_names_a_folder_of_the_machine_or_the_toolchain_it_was_built_with(self):
+        files = sorted(COMPONENTS.glob("*.wasm"))
+        names = ["codecommit-addresses.wasm", "codecommit-policy.wasm", "codecommit-policy.wit.wasm", "codecommit-sign.wasm"]
+        self.assertEqual([file.name for file in files], names)
+        for file in files:
+            for folder in (b"/registry/", b"/rustlib/", b"/rustc/", b"/rust/", b"/home/", b"/root/", b"/Users/", b"C:\\"):
+                self.assertNotIn(folder, file.read_bytes(), file.name)
+
+
 class Sign(unittest.TestCase):
     """`codecommit-sign`, with nothing granted but the variables that are named."""
 

@@ -50,14 +50,28 @@ pub(crate) fn build() -> Result<[Component; 2], Failure> {
 /// # Errors
 /// Where one is not built.
 pub(crate) fn build_with(mut cargo: Command, folder: &Path) -> Result<[Component; 2], Failure> {
-    fs::create_dir_all(folder).map_err(Failure::file("create", folder))?;
-    run_command(cargo.args(["run", "--quiet", "--package", "codecommit-policy-component", "--"]).arg(folder))?;
+    write(&mut cargo, folder, None)?;
     let component = |name| {
         let path = folder.join(name);
         let bytes = fs::read(&path).map_err(Failure::file("read", &path))?;
         Ok(Component { path, size: bytes.len(), sha256: hash(&bytes) })
     };
     Ok([component("codecommit-policy.wasm")?, component("codecommit-addresses.wasm")?])
+}
+
+/// Builds `codecommit-sign.wasm` beside the components. Its target has been ensured.
+///
+/// # Errors
+/// Where it is not built.
+pub(crate) fn build_command() -> Result<(), Failure> {
+    write(&mut workspace::cargo()?, &workspace::target_dir()?.join("component"), Some("codecommit-sign"))
+}
+
+/// Runs the builder: for the components with interfaces, or that of a package.
+fn write(cargo: &mut Command, folder: &Path, package: Option<&str>) -> Result<(), Failure> {
+    fs::create_dir_all(folder).map_err(Failure::file("create", folder))?;
+    let builder = ["run", "--quiet", "--package", "codecommit-policy-component", "--"];
+    run_command(cargo.args(builder).arg(folder).args(package))
 }
 
 impl Component {

@@ -44,8 +44,9 @@ struct Figures {
 pub(crate) fn run(named: &[OsString]) -> Result<(), Failure> {
     let hosts = chosen(named)?;
     target::ensure()?;
+    target::ensure_for(WASI)?;
     component::build()?;
-    command_for_wasi()?;
+    component::build_command()?;
     let mut table = format!("\n{:<10}{:>9}{:>12}{:>12}{:>12}\n", "host", "vectors", "load", "parse", "sign");
     for host in hosts {
         let figures = (host.run)(&workspace::root().join("guest/examples").join(host.name))?;
@@ -75,17 +76,6 @@ fn chosen(named: &[OsString]) -> Result<Vec<&'static Host>, Failure> {
         })
     };
     named.iter().map(find).collect()
-}
-
-/// Builds `codecommit-sign.wasm` beside the components.
-fn command_for_wasi() -> Result<(), Failure> {
-    target::ensure_for(WASI)?;
-    let build = ["build", "--locked", "--package", "codecommit-sign", "--profile", "guest", "--target", WASI];
-    run_command(workspace::cargo()?.args(build))?;
-    let folder = workspace::target_dir()?;
-    let (from, to) =
-        (folder.join(WASI).join("guest/codecommit-sign.wasm"), folder.join("component/codecommit-sign.wasm"));
-    fs::copy(&from, &to).map(|_| ()).map_err(Failure::file("copy", &from))
 }
 
 fn cargo_test(package: &str) -> Result<Option<Figures>, Failure> {
