@@ -129,9 +129,17 @@ class Sign(unittest.TestCase):
         for arguments, said in [
             ((), "the URL is missing\nhint: codecommit-sign --help\n"),
             (("x",), "this is no URL or ARN of a CodeCommit repository\nhint: such are "),
-            (("codecommit::eu-wst-1://a",), "CodeCommit is not known in region 'eu-wst-1'\nhint: did you mean eu-west-1?"),
+            (
+                ("codecommit::eu-wst-1://a",),
+                "CodeCommit is not known in region 'eu-wst-1'\n"
+                "hint: did you mean eu-west-1? if AWS has added eu-wst-1: add --extra-region eu-wst-1\n",
+            ),
             (("codecommit://prod@a",), "the URL names a profile, and here are none\nhint: leave out what stands before the @\n"),
-            (("codecommit://a",), "no AWS Region is given\nhint: "),
+            (
+                ("codecommit://a",),
+                "no AWS Region is given\nhint: write it in the URL, codecommit::REGION://…, or add --region REGION\n",
+            ),
+            (("--secret-access-key=example-secret", "a"), "there is no option --secret-access-key\nhint: codecommit-sign --help\n"),
             (("--stdin", URL), "standard input has no AWS keys"),
         ]:
             ran = self.sign(*arguments, input="example-secret")
