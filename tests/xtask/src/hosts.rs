@@ -14,9 +14,6 @@ use crate::{component, original, system, target, workspace};
 
 use figures::{Figures, Limits};
 
-/// The target of the WASI command.
-const WASI: &str = "wasm32-wasip2";
-
 /// A host, and how its example is tested and measured, in the example's folder.
 struct Host {
     name: &'static str,
@@ -58,7 +55,6 @@ const HOSTS: [Host; 6] = [
 pub(crate) fn run(named: &[OsString]) -> Result<(), Failure> {
     let hosts = chosen(named)?;
     target::ensure()?;
-    target::ensure_for(WASI)?;
     component::build()?;
     component::build_command()?;
     let examples = workspace::root().join("guest/examples");

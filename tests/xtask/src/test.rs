@@ -71,9 +71,9 @@ fn check_component() -> Result<(), Failure> {
     cargo.current_dir(&copy).env("CARGO_TARGET_DIR", copy.join("target"));
     let there = component::build_with(cargo, &copy.join("target").join("component"))?;
     for (here, there) in here.iter().zip(&there) {
-        here.describe();
+        here.describe(Some(component::LIMIT));
         here.check_size()?;
-        there.describe();
+        there.describe(Some(component::LIMIT));
         same(here, there)?;
     }
     Ok(())
