@@ -68,8 +68,8 @@ pub(crate) fn run(named: &[OsString]) -> Result<(), Failure> {
         let command = command(&examples.join(name))?;
         measured.push((*name, Figures::of(command)?, limits));
     }
-    let names: Vec<_> = hosts.iter().map(|host| host.name).collect();
-    say(format_args!("\nevery vector is answered as it is written down in: {}\n", names.join(", ")));
+    let passed: Vec<_> = hosts.iter().map(|host| host.name).collect();
+    say(format_args!("\nevery vector is answered as it is written down in: {}\n", passed.join(", ")));
     if !measured.is_empty() {
         say(figures::table(&measured).trim_end());
     }
@@ -97,7 +97,7 @@ fn cargo_test(suite: &str) -> Result<(), Failure> {
 
 /// Installs what the example's `package-lock.json` names, makes modules of the components, and runs the tests.
 fn npm_test(folder: &Path) -> Result<(), Failure> {
-    system::ensure(&["node", "npm"], "an example is for it")?;
+    system::ensure(&["node", "npm"], "the examples are run with them")?;
     for arguments in [&["ci", "--no-audit", "--no-fund"][..], &["run", "build"], &["test"]] {
         run_command(&mut in_folder("npm", arguments, folder))?;
     }

@@ -38,16 +38,13 @@ fn run() -> Result<(), Box<dyn Error>> {
     };
     let (default, other) = (variable("AWS_DEFAULT_REGION"), variable("AWS_REGION"));
     let regions = Regions { default: default.as_deref(), other: other.as_deref() };
-    match env::args_os().nth(1) {
-        Some(url) => {
-            let mut policy = Policy::load()?.instance()?;
-            let url = authenticated_url(&mut policy, &keys, regions, &url.to_string_lossy())?;
-            writeln!(io::stdout(), "{}", url.expose())?;
-        }
-        None => {
-            let threads = thread::available_parallelism().map_or(1, NonZero::get);
-            serve(u32::try_from(threads)?, &keys, regions, BufReader::new(io::stdin()), io::stdout())?;
-        }
+    if let Some(url) = env::args_os().nth(1) {
+        let mut policy = Policy::load()?.instance()?;
+        let url = authenticated_url(&mut policy, &keys, regions, &url.to_string_lossy())?;
+        writeln!(io::stdout(), "{}", url.expose())?;
+    } else {
+        let threads = thread::available_parallelism().map_or(1, NonZero::get);
+        serve(u32::try_from(threads)?, &keys, regions, BufReader::new(io::stdin()), io::stdout())?;
     }
     Ok(())
 }
