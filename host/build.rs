@@ -31,6 +31,11 @@ fn build() -> Result<(), Box<dyn Error>> {
     for input in component::inputs() {
         println!("cargo::rerun-if-changed={}", input.display());
     }
+    // A static program relocates itself at each start, by a table that is a hundredth as long in this form. The C libraries of older
+    // systems do not read it; musl does, which is a part of the program.
+    if env::var("CARGO_CFG_TARGET_ENV").is_ok_and(|libc| libc == "musl") {
+        println!("cargo::rustc-link-arg-bins=-Wl,-z,pack-relative-relocs");
+    }
     let folder = PathBuf::from(env::var_os("OUT_DIR").ok_or("Cargo sets OUT_DIR")?);
     let target = env::var("TARGET")?;
 

@@ -1,6 +1,7 @@
 //! Builds the guest for WebAssembly and makes a component of it, byte for byte the same on every machine and in every folder.
 
 mod metadata;
+mod places;
 
 use std::env;
 use std::ffi::OsString;
@@ -13,21 +14,18 @@ use wasmparser::{Chunk, Parser, Payload};
 use wit_component::ComponentEncoder;
 use wit_parser::Resolve;
 
-/// The target of the guest: it has no WASI of its own, so the component imports what its world says and nothing else.
-pub const TARGET: &str = "wasm32-unknown-unknown";
-
 /// Why there is no component. Each is one sentence that says what to type.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The compiler has no standard library for [`TARGET`].
-    #[error("the Rust target {TARGET} is not installed: type `rustup target add {TARGET}`")]
-    NoTarget,
+    /// The compiler has no standard library for the guest's target.
+    #[error("the Rust target {0} is not installed: type `rustup target add {0}`")]
+    NoTarget(&'static str),
     /// The same, where there is no rustup to mend it.
     #[error(
-        "the Rust target {TARGET} is not installed, and there is no rustup: install it from https://rustup.rs, \
-         then type `rustup target add {TARGET}`"
+        "the Rust target {0} is not installed, and there is no rustup: install it from https://rustup.rs, \
+         then type `rustup target add {0}`"
     )]
-    NoRustup,
+    NoRustup(&'static str),
     /// A program could not be started.
     #[error("{program} could not be started ({source}): is it installed?")]
     NotStarted {
@@ -37,10 +35,12 @@ pub enum Error {
         source: io::Error,
     },
     /// The compiler refused the guest; what it said is above.
-    #[error("the guest could not be compiled: `cargo build --package {package} --target {TARGET}` says why")]
+    #[error("the guest could not be compiled: `cargo build --package {package} --target {target}` says why")]
     Guest {
         /// The package.
         package: &'static str,
+        /// The target.
+        target: &'static str,
     },
     /// The compiled guest could not be read.
     #[error("{} could not be read: {source}", path.display())]
@@ -65,11 +65,16 @@ pub enum Kind {
     Policy,
     /// The world `address-reader`.
     Addresses,
+    /// The command `codecommit-sign`, for WASI.
+    Sign,
 }
 
 impl Kind {
-    /// Both, by the names of their files.
-    pub const ALL: [Self; 2] = [Self::Policy, Self::Addresses];
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Policy, Self::Addresses, Self::Sign];
+
+    /// Those with interfaces of this project, which its host loads.
+    pub const INTERFACES: [Self; 2] = [Self::Policy, Self::Addresses];
 
     /// What it is, for who finds it in a registry.
     pub(crate) fn description(self) -> &'static str {
@@ -78,6 +83,7 @@ impl Kind {
             Self::Addresses => {
                 "The forms in which a CodeCommit repository is written: URLs of Git, the console, and ARNs"
             }
+            Self::Sign => "A command that prints a credential for one CodeCommit repository",
         }
     }
 
@@ -86,6 +92,23 @@ impl Kind {
         match self {
             Self::Policy => "codecommit-policy",
             Self::Addresses => "codecommit-addresses",
+            Self::Sign => "codecommit-sign",
+        }
+    }
+
+    /// What is compiled for. The first has no WASI of its own, so that a component imports what its world says and nothing else.
+    fn target(self) -> &'static str {
+        match self {
+            Self::Policy | Self::Addresses => "wasm32-unknown-unknown",
+            Self::Sign => "wasm32-wasip2",
+        }
+    }
+
+    /// What the compiler writes: a module, or with WASI a component.
+    fn file(self) -> String {
+        match self {
+            Self::Policy | Self::Addresses => format!("{}.wasm", self.package().replace('-', "_")),
+            Self::Sign => format!("{}.wasm", self.package()),
         }
     }
 }
@@ -95,16 +118,19 @@ impl Kind {
 /// # Errors
 /// See [`Error`].
 pub fn build(kind: Kind, target_dir: &Path) -> Result<Vec<u8>, Error> {
-    check_target()?;
-    let status = cargo_build(kind, target_dir)
+    check_target(kind.target())?;
+    let status = cargo_build(kind, target_dir)?
         .status()
         .map_err(|source| Error::NotStarted { program: "cargo".to_owned(), source })?;
     if !status.success() {
-        return Err(Error::Guest { package: kind.package() });
+        return Err(Error::Guest { package: kind.package(), target: kind.target() });
     }
-    let path = target_dir.join(TARGET).join("guest").join(kind.package().replace('-', "_")).with_extension("wasm");
-    let module = fs::read(&path).map_err(|source| Error::Unreadable { path, source })?;
-    Ok(metadata::with_metadata(kind, componentize(&module)?))
+    let path = target_dir.join(kind.target()).join("guest").join(kind.file());
+    let mut compiled = fs::read(&path).map_err(|source| Error::Unreadable { path, source })?;
+    places::forget_toolchain(&mut compiled);
+    let component = if kind == Kind::Sign { compiled } else { componentize(&compiled)? };
+    let component = without_debug_names(&component).map_err(|error| Error::Componentize(error.to_string()))?;
+    Ok(metadata::with_metadata(kind, component))
 }
 
 /// The interfaces with their documentation, and what they depend on, as one file: a WIT package in the binary form, which registries
@@ -150,8 +176,7 @@ fn workspace() -> PathBuf {
 /// Makes a component of a core module that holds its world's types.
 fn componentize(module: &[u8]) -> Result<Vec<u8>, Error> {
     let encode = || ComponentEncoder::default().module(module)?.validate(true).encode();
-    let component = encode().map_err(|error| Error::Componentize(format!("{error:#}")))?;
-    without_debug_names(&component).map_err(|error| Error::Componentize(error.to_string()))
+    encode().map_err(|error| Error::Componentize(format!("{error:#}")))
 }
 
 /// The component without the section that names its inner parts, which only a debugger reads.
@@ -176,11 +201,12 @@ fn without_debug_names(component: &[u8]) -> wasmparser::Result<Vec<u8>> {
 }
 
 /// The command that compiles the guest.
-fn cargo_build(kind: Kind, target_dir: &Path) -> Command {
+fn cargo_build(kind: Kind, target_dir: &Path) -> Result<Command, Error> {
     let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo
-        .args(["build", "--quiet", "--locked", "--package", kind.package(), "--lib"])
-        .args(["--profile", "guest", "--target", TARGET, "--target-dir"])
+        .args(["build", "--quiet", "--locked", "--package", kind.package()])
+        .arg(if kind == Kind::Sign { "--bins" } else { "--lib" })
+        .args(["--profile", "guest", "--target", kind.target(), "--target-dir"])
         .arg(target_dir)
         .current_dir(workspace())
         // Flags and wrappers are those of the program this build belongs to, and would change the bytes of the component.
@@ -188,60 +214,47 @@ fn cargo_build(kind: Kind, target_dir: &Path) -> Command {
         .env_remove("RUSTC_WRAPPER")
         .env_remove("RUSTC_WORKSPACE_WRAPPER")
         .env_remove("CARGO_BUILD_RUSTFLAGS")
-        .env("CARGO_ENCODED_RUSTFLAGS", rustflags().join("\u{1f}".as_ref()));
+        .env("CARGO_ENCODED_RUSTFLAGS", rustflags()?.join("\u{1f}".as_ref()));
     for (name, _) in env::vars_os() {
         if name.to_str().is_some_and(|name| name.starts_with("CARGO_PROFILE_") || name.starts_with("CARGO_TARGET_")) {
             cargo.env_remove(name);
         }
     }
-    cargo
+    Ok(cargo)
 }
 
 /// The compiler's flags for the guest.
-fn rustflags() -> Vec<OsString> {
+fn rustflags() -> Result<Vec<OsString>, Error> {
     // SHA-256 with its rounds in a loop: a tenth of the component smaller than with all of them written out.
     let mut flags = vec!["--cfg".into(), "sha2_backend_soft=\"compact\"".into()];
     // Without it, every call and address takes up the five bytes that the largest would.
     flags.push("-Clink-arg=--compress-relocations".into());
-    // Panic messages hold file names. Where a checkout and Cargo's registry lie is nobody's business, and would change the bytes.
-    let mut remap = |from: &Path, to: &str| {
-        let mut flag = OsString::from("--remap-path-prefix=");
-        flag.push(from);
-        flag.push("=");
-        flag.push(to);
-        flags.push(flag);
-    };
-    remap(&workspace(), "");
-    if let Some(cargo_home) =
-        env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| Some(env::home_dir()?.join(".cargo")))
-    {
-        // Every registry has a folder of its own, whose name ends in a hash that differs by registry protocol.
-        let sources = cargo_home.join("registry").join("src");
-        remap(&sources, "");
-        for registry in fs::read_dir(&sources).into_iter().flatten().flatten() {
-            remap(&registry.path(), "");
-        }
-    }
-    flags
+    flags.extend(places::flags()?);
+    Ok(flags)
 }
 
-/// Checks that the compiler can compile for [`TARGET`], because what Cargo says otherwise helps nobody.
-fn check_target() -> Result<(), Error> {
-    let rustc = env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
-    let output = Command::new(rustc)
-        .args(["--print", "target-libdir", "--target", TARGET])
-        .current_dir(workspace())
-        .output()
-        .map_err(|source| Error::NotStarted { program: "rustc".to_owned(), source })?;
-    let folder = PathBuf::from(String::from_utf8_lossy(&output.stdout).trim());
-    let is_installed = output.status.success() && fs::read_dir(folder).is_ok_and(|mut files| files.next().is_some());
-    if is_installed {
+/// Checks that the compiler can compile for a target, because what Cargo says otherwise helps nobody.
+fn check_target(target: &'static str) -> Result<(), Error> {
+    // Where it is not known either, nothing is printed.
+    let folder = ask_rustc(&["--print", "target-libdir", "--target", target])?;
+    if fs::read_dir(folder.trim()).is_ok_and(|mut files| files.next().is_some()) {
         return Ok(());
     }
     match Command::new("rustup").arg("--version").output() {
-        Ok(_) => Err(Error::NoTarget),
-        Err(_) => Err(Error::NoRustup),
+        Ok(_) => Err(Error::NoTarget(target)),
+        Err(_) => Err(Error::NoRustup(target)),
     }
+}
+
+/// What the workspace's compiler answers; nothing where it fails.
+fn ask_rustc(question: &[&str]) -> Result<String, Error> {
+    let rustc = env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+    let output = Command::new(rustc)
+        .args(question)
+        .current_dir(workspace())
+        .output()
+        .map_err(|source| Error::NotStarted { program: "rustc".to_owned(), source })?;
+    Ok(if output.status.success() { String::from_utf8_lossy(&output.stdout).into_owned() } else { String::new() })
 }
 
 #[cfg(test)]

@@ -1,7 +1,9 @@
-//! Writes the components, and the package of their interfaces, into the folder named by the one argument.
+//! Writes the components, and the package of their interfaces, into the folder named by the first argument: those with interfaces, or
+//! of the packages named by the others.
 
 use std::env;
 use std::error::Error;
+use std::ffi::OsString;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -28,10 +30,16 @@ const WIT: &str = "codecommit-policy.wit.wasm";
 /// Builds the components in the folder, and writes each file whole or not at all.
 fn run() -> Result<(), Box<dyn Error>> {
     let mut arguments = env::args_os().skip(1);
-    let (Some(folder), None) = (arguments.next().map(PathBuf::from), arguments.next()) else {
-        return Err("one argument is needed, the folder to write to".into());
+    let folder = arguments.next().map(PathBuf::from).ok_or("an argument is needed, the folder to write to")?;
+    let named = |package: OsString| {
+        let known = Kind::ALL.into_iter().find(|kind| package == kind.package());
+        known.ok_or_else(|| format!("no component is made of a package {}", package.display()))
     };
-    for kind in Kind::ALL {
+    let mut kinds = arguments.map(named).collect::<Result<Vec<_>, _>>()?;
+    if kinds.is_empty() {
+        kinds.extend(Kind::INTERFACES);
+    }
+    for kind in kinds {
         let component = codecommit_policy_component::build(kind, &folder.join("build"))?;
         write(&folder.join(kind.package()).with_extension("wasm"), component)?;
     }

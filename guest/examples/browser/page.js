@@ -12,11 +12,11 @@ const FORMS = [
 ];
 
 const EXAMPLES = [
-  "codecommit::eu-west-1://prod@MyRepo",
-  "https://git-codecommit.us-east-1.amazonaws.com/v1/repos/MyRepo",
-  "arn:aws-cn:codecommit:cn-north-1:123456789012:MyRepo",
-  "https://eu-west-1.console.aws.amazon.com/codesuite/codecommit/repositories/MyRepo/browse",
-  "codecommit::eu-wst-1://MyRepo",
+  ["a codecommit URL", "codecommit::eu-west-1://prod@MyRepo"],
+  ["HTTPS", "https://git-codecommit.us-east-1.amazonaws.com/v1/repos/MyRepo"],
+  ["an ARN", "arn:aws-cn:codecommit:cn-north-1:123456789012:MyRepo"],
+  ["the console", "https://eu-west-1.console.aws.amazon.com/codesuite/codecommit/repositories/MyRepo/browse"],
+  ["a mistake", "codecommit::eu-wst-1://MyRepo"],
 ];
 
 const byId = (id) => document.getElementById(id);
@@ -29,12 +29,18 @@ function element(name, properties, ...children) {
 
 const code = (text) => element("code", {}, text);
 
-function copyButton(name, text) {
+/** Has a screen reader say it. */
+const say = (text) => (byId("said").textContent = text);
+
+function copyButton(name, text, label = "Copy") {
   const copy = async () => {
     await navigator.clipboard.writeText(text);
-    byId("copied").textContent = `${name} is copied`;
+    say(`${name} is copied`);
+    button.textContent = "Copied";
+    setTimeout(() => (button.textContent = label), 1500);
   };
-  return element("button", { type: "button", onclick: copy, ariaLabel: `Copy ${name}` }, "Copy");
+  const button = element("button", { type: "button", className: "copy", onclick: copy, ariaLabel: `Copy ${name}` }, label);
+  return button;
 }
 
 /** What the component answers; what it refuses is shown, and is `undefined`. */
@@ -53,6 +59,7 @@ function showRefusal({ message, hint }) {
   if (hint !== undefined) lines.push(element("p", { className: "hint" }, "Hint: ", hint));
   byId("refusal").replaceChildren(...lines);
   byId("refusal").hidden = false;
+  byId("text").ariaInvalid = "true";
 }
 
 function showMeaning(address, place) {
@@ -74,11 +81,12 @@ function showForms(address) {
     const text = address[field];
     const shown = text ? code(text) : element("span", { className: "lack" }, lack);
     return element(
+      // The roles are said because the style makes no table of it on a narrow screen.
       "tr",
-      {},
-      element("th", { scope: "row" }, name),
-      element("td", {}, shown),
-      element("td", {}, ...(text ? [copyButton(name, text)] : [])),
+      { role: "row" },
+      element("th", { scope: "row", role: "rowheader" }, name),
+      element("td", { role: "cell" }, shown),
+      element("td", { role: "cell" }, ...(text ? [copyButton(name, text)] : [])),
     );
   };
   byId("forms").replaceChildren(...FORMS.map(row));
@@ -89,11 +97,11 @@ function showEverywhere(address) {
   const row = ({ name, partition, fipsHost }) =>
     element(
       "tr",
-      { className: name === address.region ? "chosen" : "" },
-      element("th", { scope: "row" }, code(name)),
-      element("td", {}, partition),
-      element("td", {}, code(url(name, false))),
-      element("td", {}, ...(fipsHost ? [copyButton(`FIPS endpoint of ${name}`, url(name, true))] : [])),
+      { role: "row", className: name === address.region ? "chosen" : "" },
+      element("th", { scope: "row", role: "rowheader" }, code(name)),
+      element("td", { role: "cell" }, partition),
+      element("td", { role: "cell" }, code(url(name, false))),
+      element("td", { role: "cell" }, ...(fipsHost ? [copyButton(`FIPS endpoint of ${name}`, url(name, true), "Copy FIPS")] : [])),
     );
   byId("everywhere").replaceChildren(...regions.map(row));
 }
@@ -102,7 +110,8 @@ function show() {
   const [text, region, profile, account] = ["text", "region", "profile", "account"].map((id) => byId(id).value.trim());
   byId("refusal").hidden = true;
   byId("answer").hidden = true;
-  byId("copied").textContent = "";
+  byId("text").ariaInvalid = "false";
+  say("");
   if (text === "") return;
   const address = ask(() => addresses.read(text, { region, profile, account }));
   if (address === undefined) return;
@@ -112,17 +121,19 @@ function show() {
   showForms(address);
   showEverywhere(address);
   byId("answer").hidden = false;
+  // Where the region is refused, that is said.
+  if (place !== undefined) say(`Repository ${address.repository}${address.region ? ` in ${address.region}` : ""}`);
 }
 
 const regions = endpoint.regions();
 byId("regions").append(...regions.map(({ name }) => element("option", { value: name })));
 byId("examples").append(
-  ...EXAMPLES.map((example) => {
+  ...EXAMPLES.map(([name, example]) => {
     const use = () => {
       byId("text").value = example;
       show();
     };
-    return element("button", { type: "button", onclick: use }, code(example));
+    return element("button", { type: "button", onclick: use, title: example }, name);
   }),
 );
 byId("form").addEventListener("input", show);

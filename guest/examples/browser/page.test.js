@@ -77,6 +77,24 @@ test("what is wrong is said, with what to type", async () => {
   assert.equal(await page.isHidden("#answer"), true);
 });
 
+test("a screen reader is told the answer in a few words, and what is wrong", async () => {
+  await page.fill("#text", "codecommit::eu-west-1://prod@MyRepo");
+  assert.equal(await page.textContent("[role=status]#said"), "Repository MyRepo in eu-west-1");
+  assert.equal(await page.getAttribute("#text", "aria-invalid"), "false");
+  await page.fill("#text", "codecommit::eu-wst-1://MyRepo");
+  assert.equal(await page.textContent("[role=status]#said"), "");
+  assert.equal(await page.getAttribute("#text", "aria-invalid"), "true");
+  assert.equal(await page.getAttribute("#text", "aria-describedby"), await page.getAttribute("[role=status]:not(#said)", "id"));
+  const unnamed = await page.$$eval("input, button", (all) => all.filter((one) => !one.labels?.length && !one.innerText).length);
+  assert.equal(unnamed, 0);
+});
+
+test("an example is one press away", async () => {
+  await page.click("text=an ARN");
+  assert.equal(await page.inputValue("#text"), "arn:aws-cn:codecommit:cn-north-1:123456789012:MyRepo");
+  assert.match(await meaning(), /^Repository MyRepo Region cn-north-1 Account 123456789012 Partition aws-cn /);
+});
+
 test("all of it is done with the keyboard", async () => {
   await page.fill("#text", "");
   await page.focus("#text");
@@ -88,9 +106,10 @@ test("all of it is done with the keyboard", async () => {
     await page.keyboard.press("Tab");
     reached.push(await focused());
   }
-  assert.deepEqual(reached.slice(0, 3), ["region", "profile", "account"]);
+  const examples = ["a codecommit URL", "HTTPS", "an ARN", "the console", "a mistake"];
+  assert.deepEqual(reached, [...examples, "region", "profile", "account", "Copy codecommit", "Copy HTTPS"]);
   await page.keyboard.press("Enter");
-  await page.waitForFunction(() => document.getElementById("copied").textContent === "HTTPS is copied");
+  await page.waitForFunction(() => document.getElementById("said").textContent === "HTTPS is copied");
   const copied = await page.evaluate(() => navigator.clipboard.readText());
   assert.equal(copied, "https://git-codecommit.eu-west-1.amazonaws.com/v1/repos/MyRepo");
 });
@@ -119,6 +138,13 @@ test("every vector is answered as it is written down", async () => {
     return check({ addresses, endpoint, remoteUrl, signing }, vectors, equal);
   });
   assert.ok(asked >= 200, `${asked}`);
+});
+
+test("a file that there is not is no end of the server", async () => {
+  const at = (path) => `http://localhost:${server.address().port}${path}`;
+  assert.equal((await fetch(at("/favicon.ico"))).status, 404);
+  assert.equal((await fetch(at("/%2e%2e/node/clock.js"))).status, 404);
+  assert.equal((await fetch(at("/icon.svg"))).status, 200);
 });
 
 test("nothing was asked of any other server, nothing was sent, and nothing was complained about", async () => {

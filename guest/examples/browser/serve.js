@@ -6,16 +6,18 @@ import { extname } from "node:path";
 import { argv } from "node:process";
 import { fileURLToPath } from "node:url";
 
-const TYPES = { ".css": "text/css", ".html": "text/html", ".js": "text/javascript", ".json": "application/json", ".wasm": "application/wasm" };
+const TYPES = { ".css": "text/css", ".html": "text/html", ".js": "text/javascript", ".json": "application/json", ".svg": "image/svg+xml", ".wasm": "application/wasm" };
 
 /** A server on a port, any that is free for 0. `extra` are files beside the folder's, by their paths. */
 export async function serve(port, extra = {}) {
   const server = createServer(async (request, response) => {
-    const path = new URL(request.url, "http://localhost").pathname;
     try {
-      const file = extra[path] ?? new URL(`.${path === "/" ? "/index.html" : path}`, import.meta.url);
-      response.writeHead(200, { "content-type": TYPES[extname(file.pathname)] ?? "application/octet-stream" }).end(await readFile(file));
+      const { pathname } = new URL(request.url, "http://localhost");
+      const file = extra[pathname] ?? new URL(`.${pathname === "/" ? "/index.html" : pathname}`, import.meta.url);
+      const content = await readFile(file);
+      response.writeHead(200, { "content-type": TYPES[extname(file.pathname)] ?? "application/octet-stream" }).end(content);
     } catch {
+      // Nothing has been answered yet: every browser asks for files that there are not.
       response.writeHead(404).end();
     }
   });

@@ -3,6 +3,7 @@
 import json
 import os
 import pathlib
+import statistics
 import tempfile
 import time
 
@@ -14,15 +15,15 @@ OPTIONS = {"fips": False, "host": None, "extra-regions": []}
 
 
 def microseconds(call):
-    """Of one call, in the fastest of several rounds: what else the machine does makes it slower only."""
+    """Of one call: the median of many rounds."""
 
-    def of_one_round(calls=500):
+    def of_one_round(calls=100):
         begun = time.perf_counter()
         for _ in range(calls):
             call()
         return (time.perf_counter() - begun) / calls * 1e6
 
-    return min(of_one_round() for _ in range(10))
+    return statistics.median(of_one_round() for _ in range(41))
 
 
 with tempfile.TemporaryDirectory() as folder:

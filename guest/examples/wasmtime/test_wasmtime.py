@@ -49,6 +49,16 @@ class Vectors(unittest.TestCase):
                 self.assertEqual(answer, without_none(written), call)
 
 
+class Files(unittest.TestCase):
+    def test_none_names_a_folder_of_the_machine_or_the_toolchain_it_was_built_with(self):
+        files = sorted(COMPONENTS.glob("*.wasm"))
+        names = ["codecommit-addresses.wasm", "codecommit-policy.wasm", "codecommit-policy.wit.wasm", "codecommit-sign.wasm"]
+        self.assertEqual([file.name for file in files], names)
+        for file in files:
+            for folder in (b"/registry/", b"/rustlib/", b"/rustc/", b"/rust/", b"/home/", b"/root/", b"/Users/", b"C:\\"):
+                self.assertNotIn(folder, file.read_bytes(), file.name)
+
+
 class Sign(unittest.TestCase):
     """`codecommit-sign`, with nothing granted but the variables that are named."""
 
@@ -119,9 +129,17 @@ class Sign(unittest.TestCase):
         for arguments, said in [
             ((), "the URL is missing\nhint: codecommit-sign --help\n"),
             (("x",), "this is no URL or ARN of a CodeCommit repository\nhint: such are "),
-            (("codecommit::eu-wst-1://a",), "CodeCommit is not known in region 'eu-wst-1'\nhint: did you mean eu-west-1?"),
+            (
+                ("codecommit::eu-wst-1://a",),
+                "CodeCommit is not known in region 'eu-wst-1'\n"
+                "hint: did you mean eu-west-1? if AWS has added eu-wst-1: add --extra-region eu-wst-1\n",
+            ),
             (("codecommit://prod@a",), "the URL names a profile, and here are none\nhint: leave out what stands before the @\n"),
-            (("codecommit://a",), "no AWS Region is given\nhint: "),
+            (
+                ("codecommit://a",),
+                "no AWS Region is given\nhint: write it in the URL, codecommit::REGION://…, or add --region REGION\n",
+            ),
+            (("--secret-access-key=example-secret", "a"), "there is no option --secret-access-key\nhint: codecommit-sign --help\n"),
             (("--stdin", URL), "standard input has no AWS keys"),
         ]:
             ran = self.sign(*arguments, input="example-secret")

@@ -76,7 +76,8 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Par
                 url = Some(value);
             }
             Arg::Value(_) => return Err(Fault::Usage("there is more than one URL".to_owned())),
-            Arg::Long(_) | Arg::Short(_) => return Err(Fault::Usage("there is an option that is none".to_owned())),
+            Arg::Long(name) => return Err(Fault::Usage(format!("there is no option --{name}"))),
+            Arg::Short(letter) => return Err(Fault::Usage(format!("there is no option -{letter}"))),
         }
     }
     let url = url.ok_or_else(|| Fault::Usage("the URL is missing".to_owned()))?;
@@ -132,8 +133,9 @@ mod tests {
             ("a b", "there is more than one URL"),
             ("--format", "missing argument for option '--format'"),
             ("--format xml a", "--format has to be one of git, url, json, env, header"),
-            ("--force a", "there is an option that is none"),
-            ("-x", "there is an option that is none"),
+            ("--force a", "there is no option --force"),
+            ("--secret-access-key=example-secret a", "there is no option --secret-access-key"),
+            ("-x", "there is no option -x"),
         ] {
             assert_eq!(parsed(line).unwrap_err(), fault, "{line}");
         }

@@ -3,6 +3,7 @@
 use std::io;
 
 use codecommit_policy::Refusal;
+use codecommit_policy::printable::Shown;
 
 /// Why there is no credential. `Display` is one line of fact; see [`Fault::hint`].
 #[derive(Debug, thiserror::Error)]
@@ -46,6 +47,15 @@ impl Fault {
     pub(crate) fn hint(&self) -> Option<String> {
         match self {
             Self::Usage(_) => Some("codecommit-sign --help".to_owned()),
+            // Where the policy names a file of the AWS CLI's or of Git's, for this command an option does it: it reads no file.
+            Self::Refused(Refusal::NoRegion { .. }) => {
+                Some("write it in the URL, codecommit::REGION://…, or add --region REGION".to_owned())
+            }
+            Self::Refused(Refusal::UnknownRegion { region, closest, plausible: true }) => {
+                let closest = closest.map(|name| format!("did you mean {name}? ")).unwrap_or_default();
+                let region = Shown(region);
+                Some(format!("{closest}if AWS has added {region}: add --extra-region {region}"))
+            }
             Self::Refused(refusal) => refusal.hint(),
             Self::Profile => Some("leave out what stands before the @".to_owned()),
             Self::NoKey(name) => {

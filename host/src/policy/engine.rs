@@ -3,9 +3,9 @@
 use std::time::SystemTime;
 
 use wasmtime::component::{Component, HasSelf, InstancePre, Linker};
-#[cfg(unix)]
-use wasmtime::{Enabled, InstanceAllocationStrategy, PoolingAllocationConfig};
-use wasmtime::{Engine, Store, StoreLimits, StoreLimitsBuilder};
+use wasmtime::{
+    Enabled, Engine, InstanceAllocationStrategy, PoolingAllocationConfig, Store, StoreLimits, StoreLimitsBuilder,
+};
 use wasmtime_wasi::p2::bindings::clocks::wall_clock::{self, Datetime};
 
 use super::bindings::{self, PolicyPre};
@@ -18,8 +18,8 @@ use super::{Error, Refusal, checks};
 /// The most memory that a component gets.
 const MEMORY: usize = 16 << 20;
 
-/// How many instructions of WebAssembly a call may take: a signature takes less than a hundred thousand, and what runs in a loop
-/// for ever is stopped within a fraction of a second.
+/// How many instructions of WebAssembly a call may take: a signature takes a third of one million, and what runs in a loop for
+/// ever is stopped within a fraction of a second.
 pub(super) const FUEL: u64 = 50_000_000;
 
 /// The most tables, the most elements of one, and the most instances of modules: a component of one module, with what joins it to
@@ -30,7 +30,6 @@ const INSTANCES: u32 = 8;
 
 /// How much of a memory, and of a table, is overwritten when an instance of a pool is dropped. What is written to beyond is given
 /// back to the system, which costs more.
-#[cfg(unix)]
 const KEPT: usize = 64 << 10;
 
 /// How many bytes an answer may have, before the host takes up any of them.
@@ -39,12 +38,13 @@ const ANSWER: usize = 1 << 20;
 /// How many times a call may ask for the time: a signature asks once, and asking costs the host more than the component.
 const LOOKS_AT_THE_CLOCK: u32 = 100;
 
-/// The policy component, ready to be started.
+/// The policy component, ready to be started: once a process, for threads to share.
 pub struct Policy {
     pre: PolicyPre<State>,
 }
 
-/// A running component. It keeps nothing from one call to the next; drop it after a signature.
+/// A running component, for one thread at a time. It keeps nothing from one call to the next; drop it after a signature, and what the
+/// component's memory had of the keys is gone with it.
 pub struct Instance {
     store: Store<State>,
     policy: bindings::Policy,
@@ -113,12 +113,11 @@ impl Policy {
         Ok(Self { pre: PolicyPre::new(POLICY.load()?).map_err(Error::Failed)? })
     }
 
-    /// The same for who starts one instance after the other, at most so many at once. The memory of one that is dropped is
-    /// overwritten and kept for the next, which makes a new instance cheap.
+    /// The same for a server, which starts one instance after the other, at most so many at once. The memory of one that is dropped
+    /// is overwritten and kept for the next, which makes a new instance cheap.
     ///
     /// # Errors
     /// As for [`Policy::load`]; the system does not give the room.
-    #[cfg(unix)]
     pub fn load_pooled(at_once: u32) -> Result<Self, Error> {
         let mut pool = PoolingAllocationConfig::default();
         pool.total_component_instances(at_once)
@@ -153,7 +152,8 @@ impl Policy {
     /// Starts the component.
     ///
     /// # Errors
-    /// [`Error::Failed`] where it asks for more memory than it may have, or does not start.
+    /// [`Error::Failed`] where it asks for more memory than it may have, or does not start; of a pool, where there are as many as it
+    /// has room for.
     pub fn instance(&self) -> Result<Instance, Error> {
         let mut store = store(self.pre.engine())?;
         let policy = self.pre.instantiate(&mut store).map_err(Error::Failed)?;

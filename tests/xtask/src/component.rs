@@ -14,6 +14,9 @@ use crate::{target, workspace};
 /// How large a component may be, in bytes.
 pub(crate) const LIMIT: usize = 64 * 1024;
 
+/// The target of the WASI command.
+const WASI: &str = "wasm32-wasip2";
+
 /// A component that was written.
 pub(crate) struct Component {
     /// Its file.
@@ -27,13 +30,14 @@ pub(crate) struct Component {
 /// Runs the task.
 ///
 /// # Errors
-/// Where the target cannot be installed, the component is not built, or it is too large.
+/// Where a target cannot be installed, a component is not built, or it is too large.
 pub(crate) fn run() -> Result<(), Failure> {
     target::ensure()?;
     for component in build()? {
-        component.describe();
+        component.describe(Some(LIMIT));
         component.check_size()?;
     }
+    build_command()?.describe(None);
     Ok(())
 }
 
@@ -50,21 +54,42 @@ pub(crate) fn build() -> Result<[Component; 2], Failure> {
 /// # Errors
 /// Where one is not built.
 pub(crate) fn build_with(mut cargo: Command, folder: &Path) -> Result<[Component; 2], Failure> {
+    write(&mut cargo, folder, None)?;
+    Ok([
+        Component::of(folder.join("codecommit-policy.wasm"))?,
+        Component::of(folder.join("codecommit-addresses.wasm"))?,
+    ])
+}
+
+/// Builds `codecommit-sign.wasm` beside them, which is loaded by no program of this project and has no limit of its size.
+///
+/// # Errors
+/// Where its target cannot be installed, or it is not built.
+pub(crate) fn build_command() -> Result<Component, Failure> {
+    target::ensure_for(WASI)?;
+    let folder = workspace::target_dir()?.join("component");
+    write(&mut workspace::cargo()?, &folder, Some("codecommit-sign"))?;
+    Component::of(folder.join("codecommit-sign.wasm"))
+}
+
+/// Runs the builder: for the components with interfaces, or that of a package.
+fn write(cargo: &mut Command, folder: &Path, package: Option<&str>) -> Result<(), Failure> {
     fs::create_dir_all(folder).map_err(Failure::file("create", folder))?;
-    run_command(cargo.args(["run", "--quiet", "--package", "codecommit-policy-component", "--"]).arg(folder))?;
-    let component = |name| {
-        let path = folder.join(name);
-        let bytes = fs::read(&path).map_err(Failure::file("read", &path))?;
-        Ok(Component { path, size: bytes.len(), sha256: hash(&bytes) })
-    };
-    Ok([component("codecommit-policy.wasm")?, component("codecommit-addresses.wasm")?])
+    let builder = ["run", "--quiet", "--package", "codecommit-policy-component", "--"];
+    run_command(cargo.args(builder).arg(folder).args(package))
 }
 
 impl Component {
+    fn of(path: PathBuf) -> Result<Self, Failure> {
+        let bytes = fs::read(&path).map_err(Failure::file("read", &path))?;
+        Ok(Self { path, size: bytes.len(), sha256: hash(&bytes) })
+    }
+
     /// Says where it is, how large, and its hash.
-    pub(crate) fn describe(&self) {
+    pub(crate) fn describe(&self, limit: Option<usize>) {
         let Self { path, size, sha256 } = self;
-        say(format_args!("{}\n  {size} bytes (limit {LIMIT})\n  sha256 {sha256}", path.display()));
+        let limit = limit.map(|limit| format!(" (limit {limit})")).unwrap_or_default();
+        say(format_args!("{}\n  {size} bytes{limit}\n  sha256 {sha256}", path.display()));
     }
 
     /// Checks the size.

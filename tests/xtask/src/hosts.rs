@@ -1,41 +1,52 @@
 //! `cargo xtask hosts`: the components in every host that there is an example of, with one file of vectors.
 
+mod figures;
+
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::command::{read, run as run_command, say};
+use crate::command::{run as run_command, say};
 use crate::failure::Failure;
 use crate::tools::WASMTIME;
 use crate::{component, original, system, target, workspace};
 
-/// The target of the WASI command.
-const WASI: &str = "wasm32-wasip2";
+use figures::{Figures, Limits};
 
-/// A host, and what its example's tests are run with.
+/// A host, and how its example is tested and measured, in the example's folder.
 struct Host {
     name: &'static str,
-    run: fn(&Path) -> Result<Option<Figures>, Failure>,
+    test: fn(&Path) -> Result<(), Failure>,
+    measure: Option<Measure>,
 }
 
-/// In the order of the table. Each is a folder of `guest/examples`, but for the guest as plain Rust.
+/// How a host is measured, and what it may take.
+struct Measure {
+    command: fn(&Path) -> Result<Command, Failure>,
+    limits: Limits,
+}
+
+/// In the order in which they run. Each is a folder of `guest/examples`, but for the guest as plain Rust.
 const HOSTS: [Host; 6] = [
-    Host { name: "native", run: |_| cargo_test("codecommit-policy") },
-    Host { name: "rust", run: |_| cargo_test("policy-example") },
-    Host { name: "node", run: node },
-    Host { name: "python", run: python },
-    Host { name: "browser", run: browser },
-    Host { name: "wasmtime", run: wasmtime },
+    Host { name: "native", test: |_| cargo_test("vectors"), measure: None },
+    Host { name: "rust", test: |_| cargo_test("library"), measure: None },
+    Host {
+        name: "node",
+        test: npm_test,
+        measure: Some(Measure {
+            command: |folder| Ok(in_folder("node", &["figures.js"], folder)),
+            limits: Limits { load_ms: 20.0, call_us: Some(20.0) },
+        }),
+    },
+    Host {
+        name: "python",
+        test: python,
+        measure: Some(Measure { command: python_figures, limits: Limits { load_ms: 5.0, call_us: None } }),
+    },
+    Host { name: "browser", test: browser, measure: None },
+    Host { name: "wasmtime", test: wasmtime, measure: None },
 ];
-
-/// How long a host takes: to load the component, in milliseconds, and for a call, in microseconds.
-#[derive(Debug, PartialEq)]
-struct Figures {
-    load_ms: f64,
-    parse_us: f64,
-    sign_us: f64,
-}
 
 /// Runs the task: the hosts that are named, all of them where none is.
 ///
@@ -45,22 +56,24 @@ pub(crate) fn run(named: &[OsString]) -> Result<(), Failure> {
     let hosts = chosen(named)?;
     target::ensure()?;
     component::build()?;
-    command_for_wasi()?;
-    let mut table = format!("\n{:<10}{:>9}{:>12}{:>12}{:>12}\n", "host", "vectors", "load", "parse", "sign");
-    for host in hosts {
-        let figures = (host.run)(&workspace::root().join("guest/examples").join(host.name))?;
-        table.push_str(&line(host.name, figures.as_ref()));
+    component::build_command()?;
+    let examples = workspace::root().join("guest/examples");
+    for host in &hosts {
+        (host.test)(&examples.join(host.name))?;
     }
-    say(format_args!("{table}limits:   Node loads in 20 ms and calls in 20 us; Python loads in 5 ms"));
+    // Last, when nothing of the tests runs any more.
+    let mut measured = Vec::new();
+    for Host { name, measure, .. } in &hosts {
+        let Some(Measure { command, limits }) = measure else { continue };
+        let command = command(&examples.join(name))?;
+        measured.push((*name, Figures::of(command)?, limits));
+    }
+    let passed: Vec<_> = hosts.iter().map(|host| host.name).collect();
+    say(format_args!("\nevery vector is answered as it is written down in: {}\n", passed.join(", ")));
+    if !measured.is_empty() {
+        say(figures::table(&measured).trim_end());
+    }
     Ok(())
-}
-
-fn line(name: &str, figures: Option<&Figures>) -> String {
-    let of = |figure: Option<f64>, unit: &str| figure.map_or_else(|| "-".to_owned(), |n| format!("{n:.1} {unit}"));
-    let load = of(figures.map(|figures| figures.load_ms), "ms");
-    let [parse, sign] =
-        [figures.map(|figures| figures.parse_us), figures.map(|figures| figures.sign_us)].map(|n| of(n, "us"));
-    format!("{name:<10}{:>9}{load:>12}{parse:>12}{sign:>12}\n", "all pass")
 }
 
 /// The hosts that are named, or all of them.
@@ -77,57 +90,46 @@ fn chosen(named: &[OsString]) -> Result<Vec<&'static Host>, Failure> {
     named.iter().map(find).collect()
 }
 
-/// Builds `codecommit-sign.wasm` beside the components.
-fn command_for_wasi() -> Result<(), Failure> {
-    target::ensure_for(WASI)?;
-    let build = ["build", "--locked", "--package", "codecommit-sign", "--profile", "guest", "--target", WASI];
-    run_command(workspace::cargo()?.args(build))?;
-    let folder = workspace::target_dir()?;
-    let (from, to) =
-        (folder.join(WASI).join("guest/codecommit-sign.wasm"), folder.join("component/codecommit-sign.wasm"));
-    fs::copy(&from, &to).map(|_| ()).map_err(Failure::file("copy", &from))
+/// A suite of the workspace, chosen in words that let Cargo use what it compiled for all the suites.
+fn cargo_test(suite: &str) -> Result<(), Failure> {
+    run_command(workspace::cargo()?.args(["test", "--quiet", "--workspace", "--test", suite]))
 }
 
-fn cargo_test(package: &str) -> Result<Option<Figures>, Failure> {
-    run_command(workspace::cargo()?.args(["test", "--quiet", "--package", package, "--test", "vectors"]))?;
-    Ok(None)
-}
-
-/// Installs what the example's `package-lock.json` names, and makes modules of the components.
-fn npm(folder: &Path) -> Result<(), Failure> {
-    system::ensure(&["node", "npm"], "an example is for it")?;
-    for arguments in [&["ci", "--no-audit", "--no-fund"][..], &["run", "build"]] {
-        run_command(Command::new("npm").args(arguments).current_dir(folder))?;
+/// Installs what the example's `package-lock.json` names, makes modules of the components, and runs the tests.
+fn npm_test(folder: &Path) -> Result<(), Failure> {
+    system::ensure(&["node", "npm"], "the examples are run with them")?;
+    for arguments in [&["ci", "--no-audit", "--no-fund"][..], &["run", "build"], &["test"]] {
+        run_command(&mut in_folder("npm", arguments, folder))?;
     }
     Ok(())
 }
 
-fn node(folder: &Path) -> Result<Option<Figures>, Failure> {
-    npm(folder)?;
-    run_command(Command::new("npm").arg("test").current_dir(folder))?;
-    figures(Command::new("node").arg("figures.js").current_dir(folder))
-}
-
-fn browser(folder: &Path) -> Result<Option<Figures>, Failure> {
+fn browser(folder: &Path) -> Result<(), Failure> {
     system::ensure(&["chromium"], "the page is tested in it")?;
-    npm(folder)?;
-    run_command(Command::new("npm").arg("test").current_dir(folder))?;
-    Ok(None)
+    npm_test(folder)
 }
 
-fn python(folder: &Path) -> Result<Option<Figures>, Failure> {
+fn python(folder: &Path) -> Result<(), Failure> {
+    run_command(unittest(&python_with_wasmtime(folder)?, folder).env("CODECOMMIT_COMPONENTS", components()?))
+}
+
+fn python_figures(folder: &Path) -> Result<Command, Failure> {
+    let mut command = Command::new(python_with_wasmtime(folder)?);
+    command.args(["-B", "figures.py"]).current_dir(folder).env("CODECOMMIT_COMPONENTS", components()?);
+    Ok(command)
+}
+
+/// The Python that has what the example's `requirements.txt` names.
+fn python_with_wasmtime(folder: &Path) -> Result<PathBuf, Failure> {
     let requirements = folder.join("requirements.txt");
     let text = fs::read_to_string(&requirements).map_err(Failure::file("read", &requirements))?;
-    let python = original::ensure_for_example(&text)?;
-    run_command(unittest(&python, folder).env("CODECOMMIT_COMPONENTS", components()?))?;
-    figures(Command::new(python).arg("figures.py").current_dir(folder).env("CODECOMMIT_COMPONENTS", components()?))
+    original::ensure_for_example(&text)
 }
 
-fn wasmtime(folder: &Path) -> Result<Option<Figures>, Failure> {
+fn wasmtime(folder: &Path) -> Result<(), Failure> {
     let program = WASMTIME.command()?;
     let mut tests = unittest(Path::new(if cfg!(windows) { "python" } else { "python3" }), folder);
-    run_command(tests.env("WASMTIME", program.get_program()).env("CODECOMMIT_COMPONENTS", components()?))?;
-    Ok(None)
+    run_command(tests.env("WASMTIME", program.get_program()).env("CODECOMMIT_COMPONENTS", components()?))
 }
 
 fn unittest(python: &Path, folder: &Path) -> Command {
@@ -137,43 +139,19 @@ fn unittest(python: &Path, folder: &Path) -> Command {
     command
 }
 
+fn in_folder(program: &str, arguments: &[&str], folder: &Path) -> Command {
+    let mut command = Command::new(program);
+    command.args(arguments).current_dir(folder);
+    command
+}
+
 fn components() -> Result<PathBuf, Failure> {
     Ok(workspace::target_dir()?.join("component"))
-}
-
-/// The figures that an example prints, a line of JSON.
-fn figures(command: &mut Command) -> Result<Option<Figures>, Failure> {
-    let printed = String::from_utf8_lossy(&read(command)?).into_owned();
-    let figures = figures_of(&printed);
-    figures.map(Some).ok_or_else(|| Failure::new(format!("these are no figures: {}", printed.trim())))
-}
-
-fn figures_of(json: &str) -> Option<Figures> {
-    let number = |name: &str| {
-        let (_, rest) = json.split_once(&format!("\"{name}\":"))?;
-        rest.split([',', '}']).next()?.trim().parse().ok()
-    };
-    Some(Figures { load_ms: number("load_ms")?, parse_us: number("parse_us")?, sign_us: number("sign_us")? })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn figures_are_read_from_a_line_of_json() {
-        let figures = Figures { load_ms: 8.5, parse_us: 5.0, sign_us: 21.75 };
-        assert_eq!(figures_of(r#"{"load_ms":8.5,"parse_us":5,"sign_us":21.75}"#), Some(figures));
-        assert_eq!(figures_of(r#"{"load_ms": 8.5, "parse_us": 5.0}"#), None);
-        assert_eq!(figures_of("Killed"), None);
-    }
-
-    #[test]
-    fn a_line_of_the_table_has_what_is_known() {
-        assert_eq!(line("native", None), "native     all pass           -           -           -\n");
-        let figures = Figures { load_ms: 8.54, parse_us: 5.0, sign_us: 21.75 };
-        assert_eq!(line("node", Some(&figures)), "node       all pass      8.5 ms      5.0 us     21.8 us\n");
-    }
 
     #[test]
     fn a_host_that_there_is_not_is_told() {

@@ -7,8 +7,7 @@ use std::process::Command;
 use crate::command::run;
 use crate::failure::Failure;
 
-/// Installs the programs that are missing, each by its name, which is also that of Debian's package: on Debian, for root. `why` is
-/// the end of a sentence.
+/// Installs the programs that are missing, on Debian and for root. `why` is the end of a sentence.
 ///
 /// # Errors
 /// Where one is missing, and cannot be installed.
@@ -23,7 +22,9 @@ pub(crate) fn ensure(programs: &[&str], why: &str) -> Result<(), Failure> {
     // A list of packages that is old has versions that are gone.
     run(Command::new("apt-get").args(["update", "--quiet"]))?;
     let mut install = Command::new("apt-get");
-    install.args(["install", "--quiet", "--yes", "--no-install-recommends"]).args(&missing);
+    install
+        .args(["install", "--quiet", "--yes", "--no-install-recommends"])
+        .args(missing.iter().map(|program| package(program)));
     run(install.env("DEBIAN_FRONTEND", "noninteractive")).map_err(|_| needed(&missing, why))
 }
 
@@ -34,9 +35,18 @@ fn missing<'a>(programs: &[&'a str]) -> Vec<&'a str> {
     programs.iter().copied().filter(is_missing).collect()
 }
 
+/// Debian's package of a program.
+fn package(program: &str) -> &str {
+    match program {
+        "node" => "nodejs",
+        same => same,
+    }
+}
+
 /// What to install, and why.
 fn needed(missing: &[&str], why: &str) -> Failure {
-    let (all, packages) = (missing.join(" and "), missing.join(" "));
+    let packages: Vec<_> = missing.iter().map(|program| package(program)).collect();
+    let (all, packages) = (missing.join(" and "), packages.join(" "));
     Failure::new(format!("install {all}, for {why}; on Debian: `sudo apt-get install {packages}`"))
 }
 
@@ -59,6 +69,10 @@ mod tests {
         assert_eq!(
             needed(&["zsh", "fish"], "it is tested in them").to_string(),
             "install zsh and fish, for it is tested in them; on Debian: `sudo apt-get install zsh fish`"
+        );
+        assert_eq!(
+            needed(&["node", "npm"], "the examples are run with them").to_string(),
+            "install node and npm, for the examples are run with them; on Debian: `sudo apt-get install nodejs npm`"
         );
     }
 

@@ -1,5 +1,8 @@
 //! `cargo xtask test`: everything the tests need, then every suite.
 
+#[cfg(unix)]
+mod other_sysroot;
+
 use std::ffi::OsString;
 use std::fs;
 use std::path::Path;
@@ -60,7 +63,7 @@ pub(crate) fn run(arguments: &[OsString]) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Builds the components here and in a copy of the workspace, and compares.
+/// Builds the components here and in a copy of the workspace, with a compiler that has its own sources elsewhere, and compares.
 fn check_component() -> Result<(), Failure> {
     let here = component::build()?;
     let temporary = tempfile::tempdir().map_err(|error| Failure::new(format!("could not create a folder: {error}")))?;
@@ -69,11 +72,13 @@ fn check_component() -> Result<(), Failure> {
     copy_workspace(&copy)?;
     let mut cargo = workspace::cargo()?;
     cargo.current_dir(&copy).env("CARGO_TARGET_DIR", copy.join("target"));
+    #[cfg(unix)]
+    cargo.env("RUSTC", other_sysroot::compiler(&temporary.path().join("sysroot"))?);
     let there = component::build_with(cargo, &copy.join("target").join("component"))?;
     for (here, there) in here.iter().zip(&there) {
-        here.describe();
+        here.describe(Some(component::LIMIT));
         here.check_size()?;
-        there.describe();
+        there.describe(Some(component::LIMIT));
         same(here, there)?;
     }
     Ok(())
@@ -84,8 +89,8 @@ fn same(here: &Component, there: &Component) -> Result<(), Failure> {
         return Ok(());
     }
     Err(Failure::new(format!(
-        "the component depends on the folder it is built in: {} bytes here and {} in a copy of the workspace, and their \
-         SHA-256 differ",
+        "the component depends on where it is built: {} bytes here and {} in a copy of the workspace with another sysroot, \
+         and their SHA-256 differ",
         here.size, there.size
     )))
 }

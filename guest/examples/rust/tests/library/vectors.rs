@@ -1,7 +1,5 @@
 //! The questions of `../vectors.json`, asked of the components by the host's library.
 
-#![expect(clippy::unwrap_used, reason = "all of this crate is tests; Clippy sees only the functions marked as such")]
-
 use std::fs;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
@@ -116,24 +114,33 @@ fn kebab(name: &str) -> String {
     kebab
 }
 
-#[test]
-fn every_vector_is_answered_as_it_is_written_down() {
+/// The vectors.
+pub(crate) fn read() -> Vec<Value> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../vectors.json");
     let vectors: Vec<Value> = serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();
     assert!(vectors.len() >= 200, "there are {} vectors", vectors.len());
+    vectors
+}
+
+/// Holds the library's answer to a question against the one that is written down.
+pub(crate) fn check(policy: &mut Instance, question: &Value) {
+    let (name, given) = match answer(policy, question) {
+        Ok(value) => ("ok", value),
+        Err(Error::Refused(refusal)) => {
+            // The bindings' `Debug` is `Cause::MalformedUrl`.
+            let cause = format!("{:?}", refusal.cause);
+            let cause = kebab(cause.rsplit("::").next().unwrap());
+            ("err", json!({ "cause": cause, "message": refusal.message, "hint": refusal.hint }))
+        }
+        Err(error) => panic!("{question}: {error}"),
+    };
+    assert_eq!(Some(&given), question.get(name), "{question}");
+}
+
+#[test]
+fn every_vector_is_answered_as_it_is_written_down() {
     let policy = Policy::load().unwrap();
-    for question in &vectors {
-        let answered = answer(&mut policy.instance().unwrap(), question);
-        let (name, given) = match answered {
-            Ok(value) => ("ok", value),
-            Err(Error::Refused(refusal)) => {
-                // The bindings' `Debug` is `Cause::MalformedUrl`.
-                let cause = format!("{:?}", refusal.cause);
-                let cause = kebab(cause.rsplit("::").next().unwrap());
-                ("err", json!({ "cause": cause, "message": refusal.message, "hint": refusal.hint }))
-            }
-            Err(error) => panic!("{question}: {error}"),
-        };
-        assert_eq!(Some(&given), question.get(name), "{question}");
+    for question in &read() {
+        check(&mut policy.instance().unwrap(), question);
     }
 }
