@@ -14,6 +14,7 @@ mod dist;
 mod failure;
 mod fuzz;
 mod hosts;
+mod instructions;
 mod original;
 mod record;
 #[cfg(test)]
@@ -53,6 +54,9 @@ usage: cargo xtask TASK
   dist --finish [--out DIR]
                     only the checksums and manifests, of the packages for
                     every machine, which have to be there
+  instructions [--accept REASON]
+                    count the instructions of the helper and compare, or accept
+                    what was counted
   hosts [HOST ...]  run the components in native, rust, node, python, browser and
                     wasmtime, with the vectors of guest/examples
   fuzz [--seconds N] [TARGET ...]
@@ -71,6 +75,7 @@ enum Task {
     Bench { runs: usize, json: Option<OsString> },
     SupplyChain(supply_chain::Options),
     Dist(dist::Options),
+    Instructions { reason: Option<String> },
     Hosts { named: Vec<OsString> },
     Fuzz { seconds: u64, targets: Vec<OsString> },
 }
@@ -125,6 +130,13 @@ fn parse(arguments: impl IntoIterator<Item = OsString>) -> Option<Task> {
             }
             Task::SupplyChain(options)
         }
+        "instructions" => match arguments.next() {
+            None => Task::Instructions { reason: None },
+            Some(option) if option == "--accept" => {
+                Task::Instructions { reason: Some(arguments.next()?.into_string().ok()?) }
+            }
+            Some(_) => return None,
+        },
         "hosts" => Task::Hosts { named: arguments.by_ref().collect() },
         "dist" => {
             let mut options = dist::Options::default();
@@ -172,6 +184,7 @@ fn run(task: Task) -> Result<(), Failure> {
         Task::Bench { .. } => {
             Err(Failure::new("the figures are compared with those of /bin/true, which only Unix has"))
         }
+        Task::Instructions { reason } => instructions::run(reason.as_deref()),
         Task::Hosts { named } => hosts::run(&named),
         Task::Fuzz { seconds, targets } => fuzz::run(seconds, &targets),
     }
@@ -237,6 +250,14 @@ mod tests {
             parsed("dist --target aarch64-apple-darwin --finish --out d"),
             Some(Task::Dist(dist::Options { platform, folder: Some("d".into()), finish: true }))
         );
+    }
+
+    #[test]
+    fn instructions_are_accepted_with_a_reason() {
+        assert_eq!(parsed("instructions"), Some(Task::Instructions { reason: None }));
+        assert_eq!(parsed("instructions --accept why"), Some(Task::Instructions { reason: Some("why".into()) }));
+        assert_eq!(parsed("instructions --accept"), None);
+        assert_eq!(parsed("instructions why"), None);
     }
 
     #[test]

@@ -38,6 +38,7 @@ fn missing<'a>(programs: &[&'a str]) -> Vec<&'a str> {
 /// Debian's package of a program.
 fn package(program: &str) -> &str {
     match program {
+        "musl-gcc" => "musl-tools",
         "node" => "nodejs",
         same => same,
     }
