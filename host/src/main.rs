@@ -56,7 +56,7 @@ fn connect(name: &OsStr, url: &OsStr, variables: Variables<'_>) -> Result<ExitCo
     let helper = env::current_exe().map_err(|_| Error::OwnPath)?;
     let url = url.to_str().ok_or(Error::UrlNotUtf8)?;
     let https = remote.endpoint().url.clone();
-    let mut git = command::remote_https(&helper, name, url, &https)?;
+    let mut git = command::remote_https(&helper, name, url, &https, variables)?;
     let trace = Trace::attach(&mut git, variables);
     let sought = remote.sought();
     log::debug!("running git remote-https");

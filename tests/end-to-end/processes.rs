@@ -271,7 +271,7 @@ fn git_and_the_program_have_the_signals_that_the_user_gave_to_git() {
         };
         let is_below = |line: &str| line.contains("remote-https ") || line.ends_with("/tool");
         let below: Vec<_> = running.mark.processes().into_iter().filter(|process| is_below(&process.line)).collect();
-        assert_eq!(below.len(), 3);
+        assert_eq!(below.len(), 2);
         for process in below {
             let signals = |name| looked_at(mask(&process, name)).collect::<Vec<_>>();
             assert_eq!(signals("SigIgn"), [Signal::SIGUSR2], "{process}");

@@ -32,7 +32,6 @@ fn runs_what_it_has_to(world: &World, processes: &[Seen], command: &str, remote:
     for (first, last) in [
         (format!("{git} {command} "), String::new()),
         (format!("{helper} {remote} {url}"), String::new()),
-        (format!("git -c credential.{https}.helper= -c "), format!(" remote-https {remote} {https}")),
         ("/".to_owned(), format!("/git-remote-https {remote} {https}")),
         ("/bin/sh -c ".to_owned(), format!("'{helper}' --credential '{url}' get")),
         (format!("{helper} --credential {url} get"), String::new()),

@@ -2,10 +2,13 @@ use super::*;
 
 const HTTPS: &str = "https://git-codecommit.eu-west-1.amazonaws.com/v1/repos/demo";
 
+/// No variable is set.
+const NOTHING: Variables<'_> = Variables(&|_| None);
+
 /// The words of the command, all of them UTF-8.
 #[track_caller]
 fn words_of(helper: &str, name: &str, url: &str) -> Vec<String> {
-    let command = remote_https(Path::new(helper), OsStr::new(name), url, HTTPS).unwrap();
+    let command = remote_https(Path::new(helper), OsStr::new(name), url, HTTPS, NOTHING).unwrap();
     words(&command).into_iter().map(|word| word.into_string().unwrap()).collect()
 }
 
@@ -44,7 +47,7 @@ fn the_command_names_every_setting_for_the_endpoint_alone() {
 
 #[test]
 fn the_command_changes_neither_the_environment_nor_the_folder() {
-    let command = remote_https(Path::new("/h"), OsStr::new("origin"), "codecommit://demo", HTTPS).unwrap();
+    let command = remote_https(Path::new("/h"), OsStr::new("origin"), "codecommit://demo", HTTPS, NOTHING).unwrap();
     assert_eq!(command.get_envs().count(), 0);
     assert_eq!(command.get_current_dir(), None);
 }
@@ -92,7 +95,7 @@ fn a_remote_called_help_does_not_open_a_manual_page() {
 fn the_name_of_a_remote_need_not_be_utf_8() {
     use std::os::unix::ffi::OsStrExt;
     let name = OsStr::from_bytes(b"\xff");
-    let command = remote_https(Path::new("/h"), name, "codecommit://demo", HTTPS).unwrap();
+    let command = remote_https(Path::new("/h"), name, "codecommit://demo", HTTPS, NOTHING).unwrap();
     assert_eq!(words(&command)[14], name);
 }
 
@@ -101,7 +104,7 @@ fn the_name_of_a_remote_need_not_be_utf_8() {
 fn a_path_that_is_not_utf_8_is_refused() {
     use std::os::unix::ffi::OsStrExt;
     let helper = Path::new(OsStr::from_bytes(b"/\xff/helper"));
-    let error = remote_https(helper, OsStr::new("origin"), "codecommit://demo", HTTPS).unwrap_err();
+    let error = remote_https(helper, OsStr::new("origin"), "codecommit://demo", HTTPS, NOTHING).unwrap_err();
     assert!(matches!(error, Error::OwnPath));
 }
 
@@ -128,4 +131,52 @@ fn sh_makes_the_same_words_of_the_helpers_setting() {
             assert_eq!(words.split_terminator('\0').collect::<Vec<_>>(), [path, CREDENTIAL, url, "get"], "{command}");
         }
     }
+}
+
+/// A folder with a program of Git's in it.
+#[cfg(unix)]
+fn folder_of_git() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("git-remote-https"), "").unwrap();
+    folder
+}
+
+#[cfg(unix)]
+#[test]
+fn a_program_of_gits_own_folder_is_run_without_git_and_told_the_same() {
+    let folder = folder_of_git();
+    let path = env::join_paths([Path::new("/nonexistent"), folder.path(), Path::new("/bin")]).unwrap();
+    let variables = |name: &str| match name {
+        "PATH" => Some(path.clone()),
+        "GIT_CONFIG_PARAMETERS" => Some(r"'user.name'='it'\''s me'".into()),
+        _ => None,
+    };
+    let (helper, name) = (Path::new("/it's/h"), OsStr::new("origin"));
+    let command = remote_https(helper, name, "codecommit://demo", HTTPS, Variables(&variables)).unwrap();
+    let program = folder.path().join("git-remote-https");
+    assert_eq!(words(&command), [program.as_os_str(), name, OsStr::new(HTTPS)]);
+    let parameters = concat!(
+        r"'user.name'='it'\''s me'",
+        " 'credential.https://git-codecommit.eu-west-1.amazonaws.com/v1/repos/demo.helper='",
+        " 'credential.https://git-codecommit.eu-west-1.amazonaws.com/v1/repos/demo.helper=",
+        r"!'\''/it'\''\'\'''\''s/h'\'' --credential '\''codecommit://demo'\'''",
+        " 'http.https://git-codecommit.eu-west-1.amazonaws.com/v1/repos/demo.proactiveAuth=basic'",
+        " 'http.https://git-codecommit.eu-west-1.amazonaws.com/v1/repos/demo.followRedirects=false'",
+        " 'http.lowSpeedLimit=1' 'http.lowSpeedTime=600'",
+    );
+    let changed: Vec<_> = command.get_envs().collect();
+    assert_eq!(changed, [(OsStr::new("GIT_CONFIG_PARAMETERS"), Some(OsStr::new(parameters)))]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_relative_folder_on_path_is_none_of_gits() {
+    let folder = folder_of_git();
+    let up: PathBuf = env::current_dir().unwrap().components().skip(1).map(|_| "..").collect();
+    let relative = up.join(folder.path().strip_prefix("/").unwrap());
+    assert!(relative.join("git-remote-https").is_file());
+    let variables = |name: &str| (name == "PATH").then(|| relative.clone().into_os_string());
+    let name = OsStr::new("origin");
+    let command = remote_https(Path::new("/h"), name, "codecommit://demo", HTTPS, Variables(&variables)).unwrap();
+    assert_eq!(command.get_program(), "git");
 }
