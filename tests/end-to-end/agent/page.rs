@@ -122,7 +122,8 @@ fn with_systemd() {
         let agent = service(site);
         site.job(&job.steps(), &[], "team-x");
 
-        let reload = format!("[ \"$*\" = 'reload git-codecommit-agent' ] && kill -HUP {}\n", agent.id());
+        let reload = setting(&service_unit, "Service", "ExecReload");
+        let reload = format!("[ \"$*\" = 'reload git-codecommit-agent' ] && MAINPID={} && {reload}\n", agent.id());
         site.program("systemctl", &reload);
         let shown = site.types(&change.steps(), "home", &[]).stdout();
         agent.wait_for("codecommit: the agent has read its configuration anew: 2 rules");
