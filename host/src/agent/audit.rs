@@ -109,9 +109,10 @@ impl Audit {
     pub fn open_again(&self) -> io::Result<()> {
         let Some(path) = &self.path else { return Ok(()) };
         let file = OpenOptions::new().append(true).create(true).mode(0o600).open(path)?;
-        let is_torn = ends_in_a_line(path).unwrap_or(false);
-        *self.log.lock().unwrap_or_else(PoisonError::into_inner) =
-            Log { file: Some(file), is_torn, is_failing: false };
+        // Nobody writes meanwhile. One that cannot be read is taken for whole.
+        let mut log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_torn = ends_within_a_line(path).unwrap_or(false);
+        *log = Log { file: Some(file), is_torn, is_failing: false };
         Ok(())
     }
 
@@ -136,8 +137,8 @@ impl Audit {
     }
 }
 
-/// Whether a file ends in the middle of a line.
-fn ends_in_a_line(path: &Path) -> io::Result<bool> {
+/// Whether a file ends before its last line does.
+fn ends_within_a_line(path: &Path) -> io::Result<bool> {
     let file = File::open(path)?;
     let found = file.metadata()?;
     let mut last = [b'\n'];
@@ -273,7 +274,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_ends_in_a_line_is_gone_on_with_on_the_next() {
+    fn a_file_that_ends_within_a_line_is_gone_on_with_on_the_next() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("audit");
         for (before, lines) in [("", 1), ("whole\n", 2), ("tor", 2)] {

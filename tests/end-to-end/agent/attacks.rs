@@ -194,7 +194,9 @@ fn without_its_log_the_agent_gives_nothing() {
             "codecommit: the audit log cannot be written, and nothing is given: no storage space"
         );
         // A refusal holds no credential, and stays one.
-        assert!(client.ask(&request(world, "other")).starts_with("error=no rule allows this user the repository 'other'\n"));
+        assert!(
+            client.ask(&request(world, "other")).starts_with("error=no rule allows this user the repository 'other'\n")
+        );
         // With a log that can be written all is as ever.
         fs::remove_file(world.path("audit")).unwrap();
         agent.signal(nix::sys::signal::Signal::SIGHUP);

@@ -17,7 +17,7 @@ use yaml_rust2::Yaml;
 
 use super::Agent;
 use super::site::{Site, on_site};
-use crate::recipes::page::{Recipe, Step};
+use crate::recipes::page::{Recipe, Step, agent_sections};
 use crate::world::{KEY, SECRET, helper};
 
 /// The variable of a job, as the page has it for one that is on the machine of the agent.
@@ -62,7 +62,8 @@ fn service<'a>(site: &'a Site<'_>) -> Agent<'a> {
     let program = helper().with_file_name("git-codecommit");
     let line = setting(&service, "Service", "ExecStart");
     let line = line.strip_prefix("/usr/bin/git-codecommit ").unwrap();
-    let shell = format!("exec env LISTEN_PID=$$ LISTEN_FDS=1 {} {} 3<&0 </dev/null", program.display(), site.here(line));
+    let shell =
+        format!("exec env LISTEN_PID=$$ LISTEN_FDS=1 {} {} 3<&0 </dev/null", program.display(), site.here(line));
     let mut command = Command::new("/bin/sh");
     command.args(["-c", &shell]).env_clear();
     // What the service has of variables is a home, and what systemd sets.
@@ -261,4 +262,17 @@ fn in_kubernetes() {
         let asked = site.world.requests();
         assert!(asked.iter().filter(|line| line.contains(" 200 ")).all(|line| line.ends_with(&id)), "{asked:?}");
     });
+}
+
+/// A recipe that is added to the page is run.
+#[test]
+fn every_recipe_of_the_page_is_run() {
+    let tests = include_str!("page.rs");
+    let sections = agent_sections();
+    let begins = |heading: &str| ["From ", "In ", "With "].iter().any(|word| heading.starts_with(word));
+    let recipes: Vec<&str> = sections.iter().map(Recipe::heading).filter(|heading| begins(heading)).collect();
+    assert_eq!(recipes.len(), 5, "{recipes:?}");
+    for heading in recipes {
+        assert!(tests.contains(&format!("of_agent(\"{heading}\")")), "{heading}");
+    }
 }

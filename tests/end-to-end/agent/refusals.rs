@@ -148,13 +148,19 @@ fn no_spelling_of_a_path_gets_more_than_the_rules_allow() {
             String::new(),
         ] {
             let answer = client.ask(&format!("protocol=https\nhost={spoofed}\npath=v1/repos/demo\n\n"));
-            assert!(answer.starts_with("error=no rule allows this user the repository 'demo'\n"), "{spoofed:?}: {answer}");
+            assert!(
+                answer.starts_with("error=no rule allows this user the repository 'demo'\n"),
+                "{spoofed:?}: {answer}"
+            );
             assert_eq!(agent.audit().pop().unwrap()["reason"], "server", "{spoofed:?}");
         }
         // A region that is not the server's, or not spelt as it is.
         for region in ["eu-west-1", "us-east-1\r", "US-EAST-1", "us-east-1 ", ""] {
             let asked = format!("protocol=https\nhost={host}\npath=v1/repos/demo\nregion={region}\n\n");
-            assert!(client.ask(&asked).starts_with("error=no rule allows this user the repository 'demo' in "), "{region:?}");
+            assert!(
+                client.ask(&asked).starts_with("error=no rule allows this user the repository 'demo' in "),
+                "{region:?}"
+            );
             assert_eq!(agent.audit().pop().unwrap()["reason"], "region", "{region:?}");
         }
         // What is no text is nobody's.

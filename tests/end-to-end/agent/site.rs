@@ -88,7 +88,8 @@ impl Site<'_> {
 
     fn search_path(&self) -> OsString {
         let system = env::var_os("PATH").unwrap_or_default();
-        let folders = [&self.world.path("programs"), helper().parent().unwrap(), self.world.git().program().parent().unwrap()];
+        let folders =
+            [&self.world.path("programs"), helper().parent().unwrap(), self.world.git().program().parent().unwrap()];
         env::join_paths(folders.into_iter().map(Path::to_owned).chain(env::split_paths(&system))).unwrap()
     }
 

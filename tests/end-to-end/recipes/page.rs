@@ -31,6 +31,11 @@ pub(crate) fn recipes() -> Vec<Recipe> {
     read("RECIPES.md")
 }
 
+/// All sections of the agent's page.
+pub(crate) fn agent_sections() -> Vec<Recipe> {
+    read("AGENT.md")
+}
+
 /// The sections of a page, named from the host's folder.
 fn read(page: &str) -> Vec<Recipe> {
     let page = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(page)).unwrap();
@@ -81,7 +86,7 @@ impl Recipe {
     /// The section of the agent's page with a heading.
     #[track_caller]
     pub(crate) fn of_agent(heading: &str) -> Self {
-        let found = read("AGENT.md").into_iter().find(|section| section.heading == heading);
+        let found = agent_sections().into_iter().find(|section| section.heading == heading);
         found.unwrap_or_else(|| panic!("the page has no section '{heading}'"))
     }
 
@@ -120,7 +125,8 @@ impl Block {
     /// Its one document of YAML.
     #[track_caller]
     pub(crate) fn yaml(&self) -> Yaml {
-        let mut documents = YamlLoader::load_from_str(&self.text).unwrap_or_else(|error| panic!("{error}\n{}", self.text));
+        let mut documents =
+            YamlLoader::load_from_str(&self.text).unwrap_or_else(|error| panic!("{error}\n{}", self.text));
         assert_eq!(documents.len(), 1);
         documents.remove(0)
     }
