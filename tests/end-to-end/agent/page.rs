@@ -11,6 +11,7 @@ use std::process::{Command, Stdio};
 use identity_cases::names::Names;
 use identity_cases::secrets::Secrets;
 use identity_cases::server::{self, Server};
+use nix::sys::signal::Signal;
 use nix::unistd::{Gid, geteuid};
 use serde_json::json;
 use yaml_rust2::Yaml;
@@ -18,7 +19,7 @@ use yaml_rust2::Yaml;
 use super::Agent;
 use super::site::{Site, on_site};
 use crate::recipes::page::{Recipe, Step, agent_sections};
-use crate::world::{KEY, SECRET, helper};
+use crate::world::{KEY, SECRET, World, helper};
 
 /// The variable of a job, as the page has it for one that is on the machine of the agent.
 const SOCKET: (&str, &str) = ("CODECOMMIT_AGENT_SOCK", "/run/git-codecommit/agent.sock");
@@ -126,7 +127,7 @@ fn with_systemd() {
         let reload = setting(&service_unit, "Service", "ExecReload");
         let reload = format!("[ \"$*\" = 'reload git-codecommit-agent' ] && MAINPID={} && {reload}\n", agent.id());
         site.program("systemctl", &reload);
-        let shown = site.types(&change.steps(), "home", &[]).stdout();
+        let shown = site.types(&change.steps(), "home", &[]);
         agent.wait_for("codecommit: the agent has read its configuration anew: 2 rules");
         let log = site.world.path("log/audit.jsonl");
         let lines = fs::read_to_string(&log).unwrap();
@@ -147,19 +148,18 @@ fn with_systemd() {
 
 /// Starts the agent of the page's units, with the rule of the page.
 #[track_caller]
-fn with_service(test: impl Fn(&Site<'_>) + Sync) {
+fn with_service(test: impl Fn(&Site<'_>, &Agent<'_>) + Sync) {
     on_site(|site| {
         keys(site);
         fs::create_dir_all(site.world.path("etc/git-codecommit")).unwrap();
         fs::write(site.world.path("etc/git-codecommit/rules"), "codecommit::eu-west-1://prod@team-*\n").unwrap();
-        let _agent = service(site);
-        test(site);
+        test(site, &service(site));
     });
 }
 
 #[test]
 fn with_a_gitlab_runner() {
-    with_service(|site| {
+    with_service(|site, _| {
         let recipe = Recipe::of_agent("With a GitLab runner");
         let configuration: toml::Table = toml::from_str(&recipe.in_language("toml")[0].text).unwrap();
         let runner = &configuration["runners"][0];
@@ -178,7 +178,7 @@ fn with_a_gitlab_runner() {
 
 #[test]
 fn with_jenkins() {
-    with_service(|site| {
+    with_service(|site, _| {
         let recipe = Recipe::of_agent("With Jenkins");
         let text = &recipe.in_language("groovy")[0].text;
         let between = |before: &str, after: &str| text.split_once(before).unwrap().1.split_once(after).unwrap().0;
@@ -264,6 +264,43 @@ fn in_kubernetes() {
     });
 }
 
+/// The repository `team-app`, in which `team-x` is a submodule.
+fn with_submodule(world: &World) {
+    world.fill("team-app");
+    let source = "source of team-app";
+    let commit = world.run("server/repositories/team-x.git", &["rev-parse", "main"]);
+    for (key, value) in [("path", "inner"), ("url", "../team-x")] {
+        world.run(source, &["config", "--file=.gitmodules", &format!("submodule.inner.{key}"), value]);
+    }
+    world.run(source, &["update-index", "--add", "--cacheinfo", &format!("160000,{commit},inner")]);
+    world.run(source, &["add", ".gitmodules"]);
+    world.run(source, &["commit", "--quiet", "--message=submodule"]);
+    let bare = world.path("server/repositories/team-app.git");
+    world.run(source, &["push", "--quiet", bare.to_str().unwrap(), "main"]);
+}
+
+#[test]
+fn with_submodules() {
+    with_service(|site, agent| {
+        with_submodule(site.world);
+        let steps = Recipe::of_agent("With submodules").in_language("console")[0].steps();
+        site.job(&steps, &[SOCKET], "team-app/inner");
+        let log = fs::read_to_string(site.world.path("log/audit.jsonl")).unwrap();
+        for name in ["team-app", "team-x"] {
+            assert!(log.contains(&format!("\"repository\":\"{name}\"")), "{log}");
+        }
+        // Without a rule it is refused, whatever is around it.
+        fs::remove_dir_all(site.world.path("work/team-app")).unwrap();
+        fs::write(site.world.path("etc/git-codecommit/rules"), "codecommit::eu-west-1://prod@team-app\n").unwrap();
+        agent.signal(Signal::SIGHUP);
+        agent.wait_for("codecommit: the agent has read its configuration anew: one rule");
+        let said = site.typed(&steps, "empty", &[(SOCKET.0, &site.here(SOCKET.1))]).failed().stdout();
+        let refusal =
+            "codecommit: the signing agent refuses: no rule allows this user the repository 'team-x' in eu-west-1\n";
+        assert!(said.contains(refusal), "{said}");
+    });
+}
+
 /// A recipe that is added to the page is run.
 #[test]
 fn every_recipe_of_the_page_is_run() {
@@ -271,7 +308,7 @@ fn every_recipe_of_the_page_is_run() {
     let sections = agent_sections();
     let begins = |heading: &str| ["From ", "In ", "With "].iter().any(|word| heading.starts_with(word));
     let recipes: Vec<&str> = sections.iter().map(Recipe::heading).filter(|heading| begins(heading)).collect();
-    assert_eq!(recipes.len(), 5, "{recipes:?}");
+    assert_eq!(recipes.len(), 6, "{recipes:?}");
     for heading in recipes {
         assert!(tests.contains(&format!("of_agent(\"{heading}\")")), "{heading}");
     }
