@@ -27,13 +27,13 @@ const SOCKET: (&str, &str) = ("CODECOMMIT_AGENT_SOCK", "/run/git-codecommit/agen
 /// A unit of the folder `agent`: its lines of `name=value`, by section and name.
 fn unit(name: &str) -> Vec<(String, String, String)> {
     let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("agent").join(name)).unwrap();
-    let (mut section, mut settings) = (String::new(), Vec::new());
+    let (mut section, mut settings) = ("", Vec::new());
     for line in text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
         if let Some(name) = line.strip_prefix('[').and_then(|line| line.strip_suffix(']')) {
-            section = name.to_owned();
+            section = name;
         } else {
             let (name, value) = line.split_once('=').unwrap_or_else(|| panic!("no setting: {line}"));
-            settings.push((section.clone(), name.to_owned(), value.to_owned()));
+            settings.push((section.to_owned(), name.to_owned(), value.to_owned()));
         }
     }
     settings
