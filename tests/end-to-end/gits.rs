@@ -69,8 +69,13 @@ pub(crate) fn for_each_git_in(world: impl Fn(Git) -> World + Sync, test: impl Fn
 
 /// Runs a test with the latest Git alone: for what is slow, and not a matter of the version.
 pub(crate) fn for_latest_git(test: impl Fn(&World) + Sync) {
+    for_latest_git_in(World::new, test);
+}
+
+/// The same in a world made by `world`.
+pub(crate) fn for_latest_git_in(world: impl Fn(Git) -> World + Sync, test: impl Fn(&World) + Sync) {
     if let Some(git) = installed().into_iter().max_by_key(|git| git.version) {
-        with(git, &World::new, &test);
+        with(git, &world, &test);
     }
 }
 

@@ -3,15 +3,16 @@
 //! A line is written before its answer is: what cannot be written down is not given.
 
 use std::fs::{File, OpenOptions};
-use std::io::{self, Write, stderr};
-use std::os::unix::fs::OpenOptionsExt;
-use std::path::PathBuf;
+use std::io::{self, ErrorKind, Write, stderr};
+use std::os::unix::fs::{FileExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::SystemTime;
 
 use serde::Serialize;
 
 use crate::aws::time;
+use crate::report;
 
 /// Who asks, as the system says (`SO_PEERCRED`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -77,7 +78,17 @@ struct Line<'a> {
 pub struct Audit {
     /// None is standard error.
     path: Option<PathBuf>,
-    file: Mutex<Option<File>>,
+    log: Mutex<Log>,
+}
+
+#[derive(Default)]
+struct Log {
+    /// None is standard error.
+    file: Option<File>,
+    /// A disk that fills up takes the beginning of a line, and the next one is not to be a part of it.
+    is_torn: bool,
+    /// Whether the last line could not be written, which is told once.
+    is_failing: bool,
 }
 
 impl Audit {
@@ -86,7 +97,7 @@ impl Audit {
     /// # Errors
     /// What the system says.
     pub fn open(path: Option<PathBuf>) -> io::Result<Self> {
-        let audit = Self { path, file: Mutex::default() };
+        let audit = Self { path, log: Mutex::default() };
         audit.open_again()?;
         Ok(audit)
     }
@@ -98,21 +109,64 @@ impl Audit {
     pub fn open_again(&self) -> io::Result<()> {
         let Some(path) = &self.path else { return Ok(()) };
         let file = OpenOptions::new().append(true).create(true).mode(0o600).open(path)?;
-        *self.file.lock().unwrap_or_else(PoisonError::into_inner) = Some(file);
+        // Nobody writes meanwhile. One that cannot be read is taken for whole.
+        let mut log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_torn = ends_within_a_line(path).unwrap_or(false);
+        *log = Log { file: Some(file), is_torn, is_failing: false };
         Ok(())
     }
 
-    /// Writes a line.
+    /// Writes a line. The first of several that cannot be written is told on standard error.
     ///
     /// # Errors
     /// What the system says; then nothing may be given.
     pub fn write(&self, event: &Event<'_>, peer: Peer, at: SystemTime) -> io::Result<()> {
         let line = line(event, peer, at)?;
-        match &mut *self.file.lock().unwrap_or_else(PoisonError::into_inner) {
-            Some(file) => file.write_all(&line),
-            None => stderr().write_all(&line),
+        let mut log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
+        let Log { file, is_torn, is_failing } = &mut *log;
+        let written = match file {
+            Some(file) => append(file, &line, is_torn),
+            None => append(stderr(), &line, is_torn),
+        };
+        let was_failing = std::mem::replace(is_failing, written.is_err());
+        drop(log);
+        if let (Err(error), false) = (&written, was_failing) {
+            report::note(format_args!("the audit log cannot be written, and nothing is given: {}", error.kind()));
+        }
+        written
+    }
+}
+
+/// Whether a file ends before its last line does.
+fn ends_within_a_line(path: &Path) -> io::Result<bool> {
+    let file = File::open(path)?;
+    let found = file.metadata()?;
+    let mut last = [b'\n'];
+    if found.is_file() && found.len() > 0 {
+        file.read_exact_at(&mut last, found.len() - 1)?;
+    }
+    Ok(last != [b'\n'])
+}
+
+/// Writes a line, on a line of its own also behind a torn one.
+fn append(mut output: impl Write, line: &[u8], is_torn: &mut bool) -> io::Result<()> {
+    if *is_torn {
+        output.write_all(b"\n")?;
+        *is_torn = false;
+    }
+    let mut rest = line;
+    while !rest.is_empty() {
+        match output.write(rest) {
+            Ok(0) => return Err(ErrorKind::WriteZero.into()),
+            Ok(count) => {
+                rest = &rest[count..];
+                *is_torn = !rest.is_empty();
+            }
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
         }
     }
+    Ok(())
 }
 
 fn line(event: &Event<'_>, peer: Peer, at: SystemTime) -> io::Result<Vec<u8>> {
@@ -187,5 +241,48 @@ mod tests {
         assert_eq!(reasons(folder.path().join("audit.1")), ["b", "a", "b"]);
         assert_eq!(reasons(path.clone()), ["c"]);
         assert_eq!(fs::metadata(path).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+
+    #[test]
+    fn a_line_that_is_written_in_part_is_no_part_of_the_next() {
+        /// A disk with room for so many bytes.
+        struct Disk(usize, Vec<u8>);
+        impl Write for Disk {
+            fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+                let count = bytes.len().min(self.0);
+                if count == 0 {
+                    return Err(ErrorKind::StorageFull.into());
+                }
+                self.0 -= count;
+                self.1.extend_from_slice(&bytes[..count]);
+                Ok(count)
+            }
+            fn flush(&mut self) -> io::Result<()> {
+                Ok(())
+            }
+        }
+        let (mut disk, mut is_torn) = (Disk(6, Vec::new()), false);
+        append(&mut disk, b"one\n", &mut is_torn).unwrap();
+        for _ in 0..2 {
+            let error = append(&mut disk, b"two\n", &mut is_torn).unwrap_err();
+            assert_eq!((error.kind(), is_torn), (ErrorKind::StorageFull, true));
+        }
+        disk.0 = 100;
+        append(&mut disk, b"three\n", &mut is_torn).unwrap();
+        append(&mut disk, b"four\n", &mut is_torn).unwrap();
+        assert_eq!(String::from_utf8(disk.1).unwrap(), "one\ntw\nthree\nfour\n");
+    }
+
+    #[test]
+    fn a_file_that_ends_within_a_line_is_gone_on_with_on_the_next() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("audit");
+        for (before, lines) in [("", 1), ("whole\n", 2), ("tor", 2)] {
+            fs::write(&path, before).unwrap();
+            Audit::open(Some(path.clone())).unwrap().write(&refused("a"), PEER, at()).unwrap();
+            let text = fs::read_to_string(&path).unwrap();
+            assert_eq!(text.lines().count(), lines, "{text}");
+            assert!(text.lines().last().unwrap().starts_with("{\"time\":"), "{text}");
+        }
     }
 }

@@ -22,6 +22,9 @@ pub enum Fault {
     /// At the socket's path is something else.
     #[error("{} is there, and is no socket", Shown(&.0.to_string_lossy()))]
     NotSocket(PathBuf),
+    /// Where its lock would be is a link.
+    #[error("{} is a link, and not the agent's lock", Shown(&.0.to_string_lossy()))]
+    Link(PathBuf),
     /// Somebody listens there.
     #[error("an agent listens on {} already", Shown(&.0.to_string_lossy()))]
     Live(PathBuf),
@@ -56,6 +59,9 @@ impl Fault {
             Self::Rules(fault) => fault.hint(),
             Self::Policy(_) => Some("install git-remote-codecommit again, or report this".to_owned()),
             Self::NoSocket => Some("add --socket PATH, or let systemd open one".to_owned()),
+            Self::Link(_) => {
+                Some("remove it; in a folder that is everybody's, somebody else may have put it there".to_owned())
+            }
             Self::NotSocket(_) => Some("name a path where nothing is".to_owned()),
             Self::Live(_) => Some("end it first, or name another path".to_owned()),
             Self::Socket { error, .. } if error.kind() == io::ErrorKind::NotFound => {

@@ -7,6 +7,8 @@ use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
 
 use listenfd::ListenFd;
+use nix::errno::Errno;
+use nix::fcntl::OFlag;
 use nix::sys::stat::{Mode, umask};
 use nix::unistd::Group;
 
@@ -82,7 +84,15 @@ fn lock(socket: &Path) -> Result<File, Fault> {
     let mut path = socket.as_os_str().to_owned();
     path.push(".lock");
     let fault = |error| Fault::Socket { path: socket.to_owned(), error };
-    let file = OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path).map_err(fault)?;
+    // In a folder that is everybody's, somebody may have put a link there.
+    let flags = OFlag::O_NOFOLLOW.bits();
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(false).mode(0o600).custom_flags(flags);
+    let file =
+        options.open(&path).map_err(|error| match Errno::from_raw(error.raw_os_error().unwrap_or_default()) {
+            Errno::ELOOP => Fault::Link(path.into()),
+            _ => fault(error),
+        })?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(Fault::Live(socket.to_owned())),

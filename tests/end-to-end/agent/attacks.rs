@@ -187,10 +187,26 @@ fn without_its_log_the_agent_gives_nothing() {
         std::os::unix::fs::symlink("/dev/full", world.path("audit")).unwrap();
         let agent = Agent::start(world, &["--allow", RULE]);
         let mut client = agent.client();
+        let none = "error=the agent cannot write its audit log\nhint=its disk may be full\nquit=1\n\n";
+        assert_eq!(client.ask(&request(world, "demo")), none);
         assert_eq!(
-            client.ask(&request(world, "demo")),
-            "error=the agent cannot write its audit log\nhint=its disk may be full\nquit=1\n\n"
+            agent.wait_for("codecommit: the audit log "),
+            "codecommit: the audit log cannot be written, and nothing is given: no storage space"
         );
+        // A refusal holds no credential, and stays one.
+        assert!(
+            client.ask(&request(world, "other")).starts_with("error=no rule allows this user the repository 'other'\n")
+        );
+        // With a log that can be written all is as ever.
+        fs::remove_file(world.path("audit")).unwrap();
+        agent.signal(nix::sys::signal::Signal::SIGHUP);
+        // It was told once, however often it failed.
+        assert_eq!(
+            agent.wait_for("codecommit: the a"),
+            "codecommit: the agent has read its configuration anew: one rule"
+        );
+        assert!(is_credential(&client.ask(&request(world, "demo"))));
+        assert_eq!(agent.audit().len(), 1);
         client.0.set_read_timeout(Some(LONGEST)).unwrap();
         client.0.shutdown(Shutdown::Write).unwrap();
         assert_eq!(client.0.read(&mut [0]).unwrap(), 0);

@@ -122,3 +122,37 @@ fn a_profile_whose_keys_take_long_holds_up_nobody_with_another() {
         assert!(is_credential(&slow.answer()));
     });
 }
+
+/// The files in `/proc` of a process that its own user may not look into are root's. Root may in any case, so that the agent is
+/// somebody else's here.
+#[cfg(target_os = "linux")]
+#[test]
+fn the_agents_own_user_cannot_look_into_it_and_it_leaves_no_core_dump() {
+    use std::os::unix::fs::{MetadataExt, chown};
+    use std::os::unix::process::CommandExt;
+    use std::path::PathBuf;
+
+    use nix::unistd::geteuid;
+
+    const NOBODY: u32 = 65534;
+    for_latest_git(|world| {
+        let mut command = super::command(world, &["--allow", super::RULE]);
+        if geteuid().is_root() {
+            let files = [world.server().config_file(), world.server().credentials_file()].map(PathBuf::from);
+            let folders = files.iter().filter_map(|file| file.parent().map(PathBuf::from));
+            for path in folders.chain([world.path("")]).chain(files.clone()) {
+                chown(path, Some(NOBODY), Some(NOBODY)).unwrap();
+            }
+            command.uid(NOBODY).gid(NOBODY);
+        }
+        let agent = Agent::of(world, command);
+        assert!(is_credential(&agent.client().ask(&request(world, "demo"))));
+        let process = PathBuf::from(format!("/proc/{}", agent.id()));
+        for file in ["environ", "maps", "mem"] {
+            assert_eq!(fs::metadata(process.join(file)).unwrap().uid(), 0, "{file}");
+        }
+        let limits = fs::read_to_string(process.join("limits")).unwrap();
+        let core = limits.lines().find_map(|line| line.strip_prefix("Max core file size")).unwrap();
+        assert_eq!(core.split_whitespace().next(), Some("0"));
+    });
+}

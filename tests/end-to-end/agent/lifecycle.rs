@@ -61,6 +61,17 @@ fn a_dead_socket_is_replaced_and_nothing_else_is() {
             "codecommit: agent.sock is there, and is no socket\nhint: name a path where nothing is\n"
         );
         assert_eq!(fs::read_to_string(&path).unwrap(), "precious");
+
+        // Nor is a link followed that stands where the lock would: whoever put it there would have a file made elsewhere.
+        fs::remove_file(&path).unwrap();
+        fs::remove_file(world.path("agent.sock.lock")).unwrap();
+        std::os::unix::fs::symlink(world.path("elsewhere"), world.path("agent.sock.lock")).unwrap();
+        assert_eq!(
+            not_started(world, &["--allow", RULE]).0,
+            "codecommit: agent.sock.lock is a link, and not the agent's lock\n\
+             hint: remove it; in a folder that is everybody's, somebody else may have put it there\n"
+        );
+        assert!(!world.path("elsewhere").exists() && !path.exists());
     });
 }
 
@@ -169,6 +180,18 @@ fn rules_are_read_anew_and_no_client_is_dropped() {
         agent.signal(Signal::SIGHUP);
         agent.wait_for("codecommit: the rules stay as they were: the rule 'codecommit://demo' names no region");
         assert!(is_credential(&client.ask(&asked)));
+
+        // Neither does it lose a log that cannot be opened anew: the old file has the lines.
+        fs::rename(world.path("audit"), world.path("audit.2")).unwrap();
+        fs::create_dir(world.path("audit")).unwrap();
+        fs::write(&rules, format!("{RULE}\n")).unwrap();
+        agent.signal(Signal::SIGHUP);
+        agent.wait_for("codecommit: the audit log could not be opened anew: is a directory");
+        agent.wait_for("codecommit: the agent has read its configuration anew: one rule");
+        let lines = || fs::read_to_string(world.path("audit.2")).unwrap().lines().count();
+        let before = lines();
+        assert!(is_credential(&client.ask(&request(world, "demo"))));
+        assert_eq!(lines(), before + 1);
     });
 }
 

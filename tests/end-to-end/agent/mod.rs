@@ -4,7 +4,9 @@ mod attacks;
 mod job;
 mod keys;
 mod lifecycle;
+mod page;
 mod refusals;
+mod site;
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -84,8 +86,13 @@ impl<'a> Agent<'a> {
         Client::of(&self.socket())
     }
 
+    /// The number of its process.
+    fn id(&self) -> u32 {
+        self.process.id()
+    }
+
     fn signal(&self, signal: Signal) {
-        kill(Pid::from_raw(i32::try_from(self.process.id()).unwrap()), signal).unwrap();
+        kill(Pid::from_raw(i32::try_from(self.id()).unwrap()), signal).unwrap();
     }
 
     /// Waits for its end. Its status.

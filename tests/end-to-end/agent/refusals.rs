@@ -1,6 +1,7 @@
 //! What is not allowed is refused, in words to the job and in a line of the log.
 
 use std::fs;
+use std::io::Write;
 use std::os::unix::fs::PermissionsExt;
 use std::process::Command;
 
@@ -119,11 +120,56 @@ fn no_spelling_of_a_path_gets_more_than_the_rules_allow() {
             format!("protocol=https\nhost={host}\npath=v1/repos/other\npath=v1/repos/demo\n\n"),
             format!("protocol=https\nhost={host}\npath=v1/repos/demo\nregion=us-east-1\nregion=eu-west-1\n\n"),
             format!("protocol=https\nhost={host}\npath=v1/repos/demo\nusername=a\nusername=default\n\n"),
+            format!("protocol=https\r\nhost={host}\npath=v1/repos/demo\n\n"),
+            format!("protocol=HTTPS\nhost={host}\npath=v1/repos/demo\n\n"),
+            format!("protocol=\nhost={host}\npath=v1/repos/demo\n\n"),
+            format!("protocol=https\npath=v1/repos/demo\nurl=https://{host}/v1/repos/demo\n\n"),
+            format!("Protocol=https\nhost={host}\npath=v1/repos/demo\n\n"),
         ] {
             assert_eq!(client.ask(&other), malformed, "{other:?}");
         }
         let elsewhere = "protocol=https\nhost=git-codecommit.us-east-1.amazonaws.com\npath=v1/repos/demo\n\n";
         assert!(client.ask(elsewhere).starts_with("error=no rule allows this user the repository 'demo'\n"));
+        for spoofed in [
+            format!("{host}."),
+            format!("{host}\r"),
+            format!("{host}\0"),
+            format!("{host}\0.evil.example"),
+            format!("{host} "),
+            format!(" {host}"),
+            format!("user@{host}"),
+            format!("{host}@evil.example"),
+            format!("evil.example/{host}"),
+            format!("{host}/v1/repos/demo"),
+            format!("{host}.evil.example"),
+            host.to_uppercase(),
+            "localhost".to_owned(),
+            "localhost:443".to_owned(),
+            String::new(),
+        ] {
+            let answer = client.ask(&format!("protocol=https\nhost={spoofed}\npath=v1/repos/demo\n\n"));
+            assert!(
+                answer.starts_with("error=no rule allows this user the repository 'demo'\n"),
+                "{spoofed:?}: {answer}"
+            );
+            assert_eq!(agent.audit().pop().unwrap()["reason"], "server", "{spoofed:?}");
+        }
+        // A region that is not the server's, or not spelt as it is.
+        for region in ["eu-west-1", "us-east-1\r", "US-EAST-1", "us-east-1 ", ""] {
+            let asked = format!("protocol=https\nhost={host}\npath=v1/repos/demo\nregion={region}\n\n");
+            assert!(
+                client.ask(&asked).starts_with("error=no rule allows this user the repository 'demo' in "),
+                "{region:?}"
+            );
+            assert_eq!(agent.audit().pop().unwrap()["reason"], "region", "{region:?}");
+        }
+        // What is no text is nobody's.
+        for line in ["host=", "path=", "username=", "region="] {
+            let before = format!("protocol=https\nhost={host}\npath=v1/repos/demo\n");
+            let before = before.lines().filter(|other| !other.starts_with(line)).collect::<Vec<_>>().join("\n");
+            client.0.write_all(&[before.as_bytes(), b"\n", line.as_bytes(), b"\xff\n\n"].concat()).unwrap();
+            assert_eq!(client.answer(), malformed, "{line}");
+        }
         // All of it on one connection, which still gives what is allowed.
         assert!(is_credential(&client.ask(&request(world, "demo-2"))));
     });

@@ -1,7 +1,7 @@
 //! Every recipe of `host/RECIPES.md`, with its files and its commands as they stand there. The hosts that it names are led to a
 //! server on this machine by a proxy; STS, Identity Center and the like are stand-ins, and so are the user's other programs.
 
-mod page;
+pub(crate) mod page;
 mod run;
 
 use serde_json::json;

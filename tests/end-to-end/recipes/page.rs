@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::Path;
 
+use yaml_rust2::{Yaml, YamlLoader};
+
 /// One recipe of the page.
 pub(crate) struct Recipe {
     heading: String,
@@ -27,6 +29,11 @@ pub(crate) struct Step {
 /// All recipes of `host/RECIPES.md`.
 pub(crate) fn recipes() -> Vec<Recipe> {
     read("RECIPES.md")
+}
+
+/// All sections of the agent's page.
+pub(crate) fn agent_sections() -> Vec<Recipe> {
+    read("AGENT.md")
 }
 
 /// The sections of a page, named from the host's folder.
@@ -76,6 +83,18 @@ impl Recipe {
         sections.find(|section| section.heading == "From nothing to a clone").unwrap()
     }
 
+    /// The section of the agent's page with a heading.
+    #[track_caller]
+    pub(crate) fn of_agent(heading: &str) -> Self {
+        let found = agent_sections().into_iter().find(|section| section.heading == heading);
+        found.unwrap_or_else(|| panic!("the page has no section '{heading}'"))
+    }
+
+    /// Its blocks in a language.
+    pub(crate) fn in_language(&self, language: &str) -> Vec<&Block> {
+        self.blocks.iter().filter(|block| block.language == language).collect()
+    }
+
     /// Its blocks.
     pub(crate) fn blocks(&self) -> &[Block] {
         &self.blocks
@@ -103,13 +122,38 @@ impl Block {
         steps
     }
 
-    /// The commands of a job in YAML: the lines below `- run: |`, or the entries below `script:`.
+    /// Its one document of YAML.
+    #[track_caller]
+    pub(crate) fn yaml(&self) -> Yaml {
+        let mut documents =
+            YamlLoader::load_from_str(&self.text).unwrap_or_else(|error| panic!("{error}\n{}", self.text));
+        assert_eq!(documents.len(), 1);
+        documents.remove(0)
+    }
+
+    /// The commands of a job in YAML: the lines of `run`, or the entries of `script`.
     #[track_caller]
     pub(crate) fn job(&self) -> Vec<Step> {
-        let mut lines = self.text.lines();
-        let begin = lines.find(|line| line.ends_with("- run: |") || line.ends_with("script:")).unwrap();
-        let commands = lines.map(str::trim).map(|line| line.strip_prefix("- ").unwrap_or(line));
-        assert!(!begin.is_empty());
-        commands.map(|command| Step { command: command.to_owned(), shown: Vec::new() }).collect()
+        let commands = commands(&self.yaml());
+        assert!(!commands.is_empty(), "no command is in\n{}", self.text);
+        commands.into_iter().map(|command| Step { command, shown: Vec::new() }).collect()
+    }
+}
+
+/// The commands that are anywhere below a node.
+fn commands(node: &Yaml) -> Vec<String> {
+    match node {
+        Yaml::Hash(entries) => entries
+            .iter()
+            .flat_map(|(name, value)| match (name.as_str(), value) {
+                (Some("run"), Yaml::String(text)) => text.lines().map(str::to_owned).collect(),
+                (Some("script"), Yaml::Array(lines)) => {
+                    lines.iter().filter_map(Yaml::as_str).map(str::to_owned).collect()
+                }
+                _ => commands(value),
+            })
+            .collect(),
+        Yaml::Array(nodes) => nodes.iter().flat_map(commands).collect(),
+        _ => Vec::new(),
     }
 }
