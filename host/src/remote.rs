@@ -34,7 +34,6 @@ pub(crate) use step::Step;
 /// A remote whose endpoint is known.
 pub struct Remote {
     policy: Instance,
-    #[cfg_attr(not(unix), expect(dead_code, reason = "without an agent they are the user's own"))]
     keys: Keys,
     files: ConfigFiles,
     profile: ChosenProfile,
@@ -225,6 +224,7 @@ impl Remote {
             host: host.clone(),
             region_of_host,
             profile: self.profile.clone(),
+            are_agents: !self.keys.are_own(),
             account: profile.and_then(account::of_profile),
         }
     }
