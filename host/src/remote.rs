@@ -54,7 +54,7 @@ impl Remote {
         Self::of_url(url, Keys::of(variables), variables, &mut |step| log::debug!("{step}"))
     }
 
-    /// The same for the user's own keys, and each step is told when it is done.
+    /// The same, and each step is told when it is done.
     ///
     /// # Errors
     /// The fault, which is one of the step that was not told.
@@ -63,7 +63,7 @@ impl Remote {
         variables: Variables<'_>,
         tell: &mut dyn FnMut(Step<'_>),
     ) -> Result<Self, Error> {
-        Self::of_url(url, Keys::Own, variables, tell)
+        Self::of_url(url, Keys::of(variables), variables, tell)
     }
 
     /// Finds the endpoint of what the agent has a rule for.
@@ -98,6 +98,8 @@ impl Remote {
                 Step::Profile { chosen, profile, locations, .. } => {
                     Step::Profile { chosen, profile, locations, is_submodule }
                 }
+                #[cfg(unix)]
+                Step::Agent { socket, chosen, .. } => Step::Agent { socket, chosen, is_submodule },
                 step => step,
             });
         })
@@ -138,10 +140,17 @@ impl Remote {
                 profile
             }
             // It is in the agent's files.
-            None => None,
+            None => {
+                #[cfg(unix)]
+                if let Keys::Agents(socket) = &keys {
+                    tell(Step::Agent { socket, chosen: &chosen, is_submodule: false });
+                }
+                None
+            }
         };
 
-        let region = choose_region(&mut policy, remote.region.as_deref(), &chosen, profile, variables)??;
+        let region = choose_region(&mut policy, remote.region.as_deref(), &chosen, profile, variables)?
+            .map_err(|error| keys.without_files(error))?;
         tell(Step::Region(&region));
         let (fips, host) = match server {
             Server::Configured => (Fips::find(profile, variables)?, variables.text(ENDPOINT)?),
@@ -281,6 +290,10 @@ impl Remote {
         variables: Variables<'_>,
         act: impl FnOnce(&Sources<'_>) -> Result<T, Error>,
     ) -> Result<T, Error> {
+        #[cfg(unix)]
+        if !self.keys.are_own() {
+            return Err(agent::client::Fault::NotTold.into());
+        }
         let profile = self.profile.find(&self.files)?;
         // Roles are assumed where the user is at home, which need not be where the repository is.
         let policy = RefCell::new(&mut self.policy);
@@ -325,6 +338,17 @@ impl Keys {
 
     fn are_own(&self) -> bool {
         matches!(self, Self::Own)
+    }
+
+    /// A refusal to choose a region, without a word about a file that nobody reads.
+    fn without_files(&self, mut error: policy::Error) -> policy::Error {
+        if let policy::Error::Refused(refusal) = &mut error
+            && refusal.cause == Cause::NoRegion
+            && !self.are_own()
+        {
+            refusal.hint = Some("write it in the URL, codecommit::REGION://…, or set AWS_REGION".to_owned());
+        }
+        error
     }
 }
 

@@ -98,8 +98,7 @@ fn a_url_that_names_no_region_says_so_and_no_file_is_looked_at() {
         let finished = finish(&mut job(world, "", &["ls-remote", "codecommit://demo"])).failed();
         assert!(
             finished.stderr().starts_with(
-                "codecommit: no AWS Region is given\nhint: write it in the URL, codecommit::REGION://…, or set it: aws configure \
-                 set region REGION\n"
+                "codecommit: no AWS Region is given\nhint: write it in the URL, codecommit::REGION://…, or set AWS_REGION\n"
             ),
             "{finished}"
         );
