@@ -1,6 +1,7 @@
 //! The signing agent and the jobs that have nothing but its socket.
 
 mod attacks;
+mod doctor;
 mod job;
 mod keys;
 mod lifecycle;
