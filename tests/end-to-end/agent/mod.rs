@@ -5,6 +5,7 @@ mod doctor;
 mod job;
 mod keys;
 mod lifecycle;
+mod programs;
 mod refusals;
 
 use std::fs;
