@@ -1,12 +1,11 @@
 //! From the URL of a remote to its endpoint, the same way in both processes: the one that runs `git remote-https`, and the one that
 //! signs for it.
 
+mod keys;
 mod step;
 
 use std::cell::RefCell;
 use std::ffi::OsStr;
-#[cfg(unix)]
-use std::path::PathBuf;
 use std::time::SystemTime;
 
 #[cfg(unix)]
@@ -29,6 +28,7 @@ use crate::secret::Secret;
 use crate::variables::{Variables, is_true};
 use crate::{Error, git};
 
+use keys::Keys;
 pub(crate) use step::Step;
 
 /// A remote whose endpoint is known.
@@ -133,20 +133,17 @@ impl Remote {
         let locations = keys.are_own().then(|| Locations::find(variables.0, home_folder(variables.0).as_deref()));
         let files = locations.as_ref().map_or_else(|| Ok(ConfigFiles::default()), ConfigFiles::read)?;
         let chosen = ChosenProfile::choose(remote.profile.as_deref(), variables)?;
-        let profile = match &locations {
-            Some(locations) => {
-                let profile = chosen.find(&files)?;
-                tell(Step::Profile { chosen: &chosen, profile, locations, is_submodule: false });
-                profile
-            }
+        let profile = if let Some(locations) = &locations {
+            let profile = chosen.find(&files)?;
+            tell(Step::Profile { chosen: &chosen, profile, locations, is_submodule: false });
+            profile
+        } else {
             // It is in the agent's files.
-            None => {
-                #[cfg(unix)]
-                if let Keys::Agents(socket) = &keys {
-                    tell(Step::Agent { socket, chosen: &chosen, is_submodule: false });
-                }
-                None
+            #[cfg(unix)]
+            if let Keys::Agents(socket) = &keys {
+                tell(Step::Agent { socket, chosen: &chosen, is_submodule: false });
             }
+            None
         };
 
         let region = choose_region(&mut policy, remote.region.as_deref(), &chosen, profile, variables)?
@@ -315,42 +312,6 @@ impl Remote {
 
 /// The variable that names a server in place of a region's.
 pub(crate) const ENDPOINT: &str = "CODE_COMMIT_ENDPOINT";
-
-/// Who has the keys.
-enum Keys {
-    /// The user, in files, variables and whatever these name.
-    Own,
-    /// The signing agent that listens on this socket.
-    #[cfg(unix)]
-    Agents(PathBuf),
-}
-
-impl Keys {
-    fn of(variables: Variables<'_>) -> Self {
-        #[cfg(unix)]
-        if let Some(socket) = variables.0(agent::SOCKET).filter(|path| !path.is_empty()) {
-            return Self::Agents(socket.into());
-        }
-        #[cfg(not(unix))]
-        let _ = variables;
-        Self::Own
-    }
-
-    fn are_own(&self) -> bool {
-        matches!(self, Self::Own)
-    }
-
-    /// A refusal to choose a region, without a word about a file that nobody reads.
-    fn without_files(&self, mut error: policy::Error) -> policy::Error {
-        if let policy::Error::Refused(refusal) = &mut error
-            && refusal.cause == Cause::NoRegion
-            && !self.are_own()
-        {
-            refusal.hint = Some("write it in the URL, codecommit::REGION://…, or set AWS_REGION".to_owned());
-        }
-        error
-    }
-}
 
 /// What decides which server it is.
 #[derive(Clone, Copy)]
