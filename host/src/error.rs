@@ -108,9 +108,12 @@ pub enum Error {
         /// Whether the config file has plugins of the AWS CLI, which can have keys for it.
         plugins: bool,
     },
-    /// The helper's own path, which Git is to run for credentials, is not known or not UTF-8.
+    /// The helper's own path, which Git is to run for credentials, is not UTF-8.
     #[error("the path of git-remote-codecommit cannot be passed to Git")]
     OwnPath,
+    /// The system does not tell the helper's own path.
+    #[error("the system does not say where git-remote-codecommit is, and Git is to run it for the credential")]
+    OwnPathUnknown,
     /// Git does not tell which repository it asks a credential for.
     #[error("Git does not say which repository of {} it is, and a CodeCommit credential is for one alone", Shown(host))]
     NoPath {
@@ -256,6 +259,9 @@ impl Error {
                 Some(format!("`git codecommit configure`, or `git config --global {key} true`"))
             }
             Self::OwnPath => Some("install it in a folder whose path is UTF-8 text".to_owned()),
+            Self::OwnPathUnknown if cfg!(target_os = "linux") => {
+                Some("mount /proc, which says it: `mount -t proc proc /proc`".to_owned())
+            }
             Self::GitNotRun(_) => Some("install Git, or put it on PATH".to_owned()),
             Self::GitConfig { key } => Some(format!("`git config --get-all {key}` says why")),
             Self::SubmoduleProfile { profile } => Some(format!(
@@ -266,6 +272,7 @@ impl Error {
             Self::Config(_)
             | Self::UrlNotUtf8
             | Self::VariableNotUtf8 { .. }
+            | Self::OwnPathUnknown
             | Self::MalformedRequest(_)
             | Self::Protocol(_) => None,
         }

@@ -7,7 +7,11 @@ use std::path::Path;
 use std::time::SystemTime;
 
 use crate::Error;
+#[cfg(unix)]
+use crate::agent;
 use crate::aws::config_files::{ConfigFiles, Locations, Profile, home_folder};
+#[cfg(unix)]
+use crate::aws::identity::description::Details;
 use crate::aws::identity::{Caller, Description, Overridden, Sources};
 use crate::aws::network::Network;
 use crate::aws::profile::{ChosenProfile, ProfileSource};
@@ -32,7 +36,7 @@ pub struct Fact {
 pub struct Explanation {
     /// The repository.
     pub repository: Option<Fact>,
-    /// The profile.
+    /// The profile; none where the keys are the agent's and the URL names none.
     pub profile: Option<Fact>,
     /// The region.
     pub region: Option<Fact>,
@@ -40,6 +44,8 @@ pub struct Explanation {
     pub endpoint: Option<Fact>,
     /// Why one of these is not known, and those after it.
     pub fault: Option<Error>,
+    /// Whether the keys are the signing agent's, whose rules have the profile.
+    pub are_agents: bool,
     /// Whose keys sign, where the profile is known.
     pub identity: Option<Description>,
     /// Whose keys they are, where STS was asked.
@@ -54,7 +60,9 @@ impl Explanation {
         let mut told = Told::new(variables);
         let resolved = Remote::resolve_step_by_step(url, variables, &mut |step| told.take(step));
         let mut explanation = told.explanation;
-        explanation.identity = told.chosen.and_then(|chosen| describe(&chosen, variables, now));
+        if let Some(chosen) = told.chosen {
+            explanation.identity = describe(&chosen, variables, now);
+        }
         match resolved {
             Ok(mut remote) if ask => explanation.caller = Some(remote.caller(variables)),
             Ok(_) => {}
@@ -118,6 +126,14 @@ impl<'a> Told<'a> {
                 self.explanation.profile = Some(self.profile(chosen, profile.is_some(), is_submodule));
                 self.chosen = Some(chosen.clone());
             }
+            #[cfg(unix)]
+            Step::Agent { socket, chosen, is_submodule } => {
+                if chosen.source == ProfileSource::Url {
+                    self.explanation.profile = Some(self.profile(chosen, true, is_submodule));
+                }
+                self.explanation.identity = Some(self.agent(socket, chosen));
+                self.explanation.are_agents = true;
+            }
             Step::Region(region) => self.explanation.region = Some(self.region(region)),
             Step::Endpoint { endpoint, fips, host, is_extra } => {
                 let mut overridden = Vec::new();
@@ -158,6 +174,32 @@ impl<'a> Told<'a> {
         let others = candidates.into_iter().filter(|(source, _)| *source != chosen.source);
         let overridden = others.filter_map(|(_, name)| self.ignored_variable(name, first)).collect();
         fact(&chosen.name, source, overridden)
+    }
+
+    /// The agent, whose socket this is, and what of this environment does not count with it.
+    #[cfg(unix)]
+    fn agent(&self, socket: &Path, chosen: &ChosenProfile) -> Description {
+        let mut overridden = Vec::new();
+        if chosen.source != ProfileSource::Url {
+            let names = ["AWS_DEFAULT_PROFILE", "AWS_PROFILE"];
+            overridden.extend(names.into_iter().filter_map(|name| self.ignored_variable(name, "the agent's rule")));
+        }
+        let keys = "AWS_ACCESS_KEY_ID";
+        if self.variables.0(keys).is_some_and(|value| !value.is_empty()) {
+            overridden.push(ignored(keys.to_owned(), agent::SOCKET));
+        }
+        Description {
+            way: None,
+            source: agent::SOCKET.to_owned(),
+            details: Details {
+                value: format!("the signing agent at {}", shown(socket, self.variables)),
+                notes: vec![
+                    "its rules decide on the profile and the repositories; no AWS file is read here".to_owned(),
+                ],
+                ..Details::default()
+            },
+            overridden,
+        }
     }
 
     fn region(&self, region: &ChosenRegion) -> Fact {

@@ -53,7 +53,7 @@ fn connect(name: &OsStr, url: &OsStr, variables: Variables<'_>) -> Result<ExitCo
     git_remote_codecommit::log::begin(variables);
     log::debug!("asked by Git for the remote {}", Shown(&name.to_string_lossy()));
     let mut remote = Remote::resolve(url, variables)?;
-    let helper = env::current_exe().map_err(|_| Error::OwnPath)?;
+    let helper = env::current_exe().map_err(|_| Error::OwnPathUnknown)?;
     let url = url.to_str().ok_or(Error::UrlNotUtf8)?;
     let https = remote.endpoint().url.clone();
     let mut git = command::remote_https(&helper, name, url, &https, variables)?;

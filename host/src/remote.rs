@@ -1,12 +1,11 @@
 //! From the URL of a remote to its endpoint, the same way in both processes: the one that runs `git remote-https`, and the one that
 //! signs for it.
 
+mod keys;
 mod step;
 
 use std::cell::RefCell;
 use std::ffi::OsStr;
-#[cfg(unix)]
-use std::path::PathBuf;
 use std::time::SystemTime;
 
 #[cfg(unix)]
@@ -29,12 +28,12 @@ use crate::secret::Secret;
 use crate::variables::{Variables, is_true};
 use crate::{Error, git};
 
+use keys::Keys;
 pub(crate) use step::Step;
 
 /// A remote whose endpoint is known.
 pub struct Remote {
     policy: Instance,
-    #[cfg_attr(not(unix), expect(dead_code, reason = "without an agent they are the user's own"))]
     keys: Keys,
     files: ConfigFiles,
     profile: ChosenProfile,
@@ -55,7 +54,7 @@ impl Remote {
         Self::of_url(url, Keys::of(variables), variables, &mut |step| log::debug!("{step}"))
     }
 
-    /// The same for the user's own keys, and each step is told when it is done.
+    /// The same, and each step is told when it is done.
     ///
     /// # Errors
     /// The fault, which is one of the step that was not told.
@@ -64,7 +63,7 @@ impl Remote {
         variables: Variables<'_>,
         tell: &mut dyn FnMut(Step<'_>),
     ) -> Result<Self, Error> {
-        Self::of_url(url, Keys::Own, variables, tell)
+        Self::of_url(url, Keys::of(variables), variables, tell)
     }
 
     /// Finds the endpoint of what the agent has a rule for.
@@ -99,6 +98,8 @@ impl Remote {
                 Step::Profile { chosen, profile, locations, .. } => {
                     Step::Profile { chosen, profile, locations, is_submodule }
                 }
+                #[cfg(unix)]
+                Step::Agent { socket, chosen, .. } => Step::Agent { socket, chosen, is_submodule },
                 step => step,
             });
         })
@@ -132,17 +133,21 @@ impl Remote {
         let locations = keys.are_own().then(|| Locations::find(variables.0, home_folder(variables.0).as_deref()));
         let files = locations.as_ref().map_or_else(|| Ok(ConfigFiles::default()), ConfigFiles::read)?;
         let chosen = ChosenProfile::choose(remote.profile.as_deref(), variables)?;
-        let profile = match &locations {
-            Some(locations) => {
-                let profile = chosen.find(&files)?;
-                tell(Step::Profile { chosen: &chosen, profile, locations, is_submodule: false });
-                profile
-            }
+        let profile = if let Some(locations) = &locations {
+            let profile = chosen.find(&files)?;
+            tell(Step::Profile { chosen: &chosen, profile, locations, is_submodule: false });
+            profile
+        } else {
             // It is in the agent's files.
-            None => None,
+            #[cfg(unix)]
+            if let Keys::Agents(socket) = &keys {
+                tell(Step::Agent { socket, chosen: &chosen, is_submodule: false });
+            }
+            None
         };
 
-        let region = choose_region(&mut policy, remote.region.as_deref(), &chosen, profile, variables)??;
+        let region = choose_region(&mut policy, remote.region.as_deref(), &chosen, profile, variables)?
+            .map_err(|error| keys.without_files(error))?;
         tell(Step::Region(&region));
         let (fips, host) = match server {
             Server::Configured => (Fips::find(profile, variables)?, variables.text(ENDPOINT)?),
@@ -225,6 +230,7 @@ impl Remote {
             host: host.clone(),
             region_of_host,
             profile: self.profile.clone(),
+            are_agents: !self.keys.are_own(),
             account: profile.and_then(account::of_profile),
         }
     }
@@ -281,6 +287,10 @@ impl Remote {
         variables: Variables<'_>,
         act: impl FnOnce(&Sources<'_>) -> Result<T, Error>,
     ) -> Result<T, Error> {
+        #[cfg(unix)]
+        if !self.keys.are_own() {
+            return Err(agent::client::Fault::NotTold.into());
+        }
         let profile = self.profile.find(&self.files)?;
         // Roles are assumed where the user is at home, which need not be where the repository is.
         let policy = RefCell::new(&mut self.policy);
@@ -302,31 +312,6 @@ impl Remote {
 
 /// The variable that names a server in place of a region's.
 pub(crate) const ENDPOINT: &str = "CODE_COMMIT_ENDPOINT";
-
-/// Who has the keys.
-enum Keys {
-    /// The user, in files, variables and whatever these name.
-    Own,
-    /// The signing agent that listens on this socket.
-    #[cfg(unix)]
-    Agents(PathBuf),
-}
-
-impl Keys {
-    fn of(variables: Variables<'_>) -> Self {
-        #[cfg(unix)]
-        if let Some(socket) = variables.0(agent::SOCKET).filter(|path| !path.is_empty()) {
-            return Self::Agents(socket.into());
-        }
-        #[cfg(not(unix))]
-        let _ = variables;
-        Self::Own
-    }
-
-    fn are_own(&self) -> bool {
-        matches!(self, Self::Own)
-    }
-}
 
 /// What decides which server it is.
 #[derive(Clone, Copy)]

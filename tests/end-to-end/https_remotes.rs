@@ -8,11 +8,11 @@ use crate::listener::Listener;
 use crate::proxy::Proxy;
 use crate::world::{KEY, SECRET, TEMPORARY_KEY, World, helper};
 
-const HOST: &str = "git-codecommit.eu-west-1.amazonaws.com";
-const URL: &str = "https://git-codecommit.eu-west-1.amazonaws.com/v1/repos/demo";
+pub(crate) const HOST: &str = "git-codecommit.eu-west-1.amazonaws.com";
+pub(crate) const URL: &str = "https://git-codecommit.eu-west-1.amazonaws.com/v1/repos/demo";
 
 /// A world where CodeCommit goes by its own name, and Git is configured for HTTPS URLs.
-fn in_europe(git: Git) -> World {
+pub(crate) fn in_europe(git: Git) -> World {
     let world = World::of_region(git, "eu-west-1", &[HOST]);
     let proxy = Proxy::to(world.server().port());
     world.add_git_config(&format!("[http]\n\tproxy = {}\n", proxy.url()));

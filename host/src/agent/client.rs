@@ -49,6 +49,9 @@ pub enum Fault {
     /// Its answer is none.
     #[error("the signing agent at {} gave an answer that is no credential", Shown(.0))]
     NoCredential(String),
+    /// It gives credentials, and does not tell whose keys make them.
+    #[error("whose AWS keys they are is not told by the signing agent")]
+    NotTold,
 }
 
 impl Fault {
@@ -61,6 +64,7 @@ impl Fault {
             Self::Absent { .. } => Some(format!("start it with `git codecommit agent`, or unset {SOCKET}")),
             Self::Refused { hint, .. } => hint.as_deref().map(|hint| Sentence(hint).to_string()),
             Self::NoCredential(_) => Some(format!("look what listens there; {SOCKET} names it")),
+            Self::NotTold => Some("whoever runs the agent can ask: git codecommit explain --identity".to_owned()),
         }
     }
 }

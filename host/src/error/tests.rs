@@ -198,6 +198,12 @@ fn the_own_path_must_be_text() {
         "the path of git-remote-codecommit cannot be passed to Git",
         Some("install it in a folder whose path is UTF-8 text"),
     );
+    let mend = cfg!(target_os = "linux").then_some("mount /proc, which says it: `mount -t proc proc /proc`");
+    says(
+        &Error::OwnPathUnknown,
+        "the system does not say where git-remote-codecommit is, and Git is to run it for the credential",
+        mend,
+    );
 }
 
 #[test]

@@ -33,6 +33,8 @@ pub struct Sought {
     pub region_of_host: Option<String>,
     /// The profile.
     pub profile: ChosenProfile,
+    /// Whether the keys are the signing agent's: then the profile is too, and nothing that is typed here looks at either.
+    pub are_agents: bool,
     /// The account, where the profile names it.
     pub account: Option<String>,
 }
@@ -140,9 +142,21 @@ impl Refused {
 
     /// What to type.
     pub fn hint(&self) -> String {
-        let Sought { repository, region, profile, .. } = &self.sought;
+        let Sought { repository, region, profile, are_agents, .. } = &self.sought;
         let option = profile_option(&profile.name, profile.source);
         match &self.cause {
+            Cause::Temporary if *are_agents => {
+                "whoever runs the agent has to look: its keys may have expired, or not be allowed codecommit:GitPull and \
+                 codecommit:GitPush"
+                    .into()
+            }
+            Cause::Denied if *are_agents => {
+                "whoever runs the agent has to look: codecommit:GitPull and codecommit:GitPush have to be allowed to its keys"
+                    .into()
+            }
+            Cause::NotFound if *are_agents => {
+                "whoever runs the agent can say which there are: the profile of its rule decides on the account".into()
+            }
             Cause::Clock(_) => format!("set the clock: {SET_CLOCK}"),
             Cause::SignatureEnded => {
                 "try again; what takes longer than that can be done in parts, with `git clone --depth 1` for example"
@@ -184,7 +198,9 @@ impl Refused {
             Some(signer) => format!("access key {}", Shown(&signer.access_key_id)),
             None => "the AWS keys".to_owned(),
         };
-        if self.sought.profile.source == ProfileSource::Url {
+        if self.sought.are_agents {
+            format!("{key} of the signing agent")
+        } else if self.sought.profile.source == ProfileSource::Url {
             format!("{key} of profile '{}'", Shown(&self.sought.profile.name))
         } else {
             key

@@ -1,6 +1,8 @@
 //! What is known on the way from a URL to its endpoint, as it becomes known.
 
 use std::fmt::{self, Display};
+#[cfg(unix)]
+use std::path::Path;
 
 use super::Fips;
 use crate::aws::config_files::{Locations, Profile};
@@ -19,6 +21,14 @@ pub(crate) enum Step<'a> {
         profile: Option<Profile<'a>>,
         locations: &'a Locations,
         /// Whether a submodule's rules decided what the URL's profile is.
+        is_submodule: bool,
+    },
+    /// Neither files nor a profile are looked at: the signing agent has both.
+    #[cfg(unix)]
+    Agent {
+        /// Its socket.
+        socket: &'a Path,
+        chosen: &'a ChosenProfile,
         is_submodule: bool,
     },
     /// The region is chosen, which need not be one that there is.
@@ -51,6 +61,10 @@ impl Display for Step<'_> {
                 };
                 let found = if profile.is_some() { "" } else { ", which no file has" };
                 write!(f, "profile: {} ({source}){found}", Shown(&chosen.name))
+            }
+            #[cfg(unix)]
+            Self::Agent { socket, .. } => {
+                write!(f, "profile: the signing agent's at {}", Shown(&socket.to_string_lossy()))
             }
             Self::Region(region) => {
                 let source = match region.source {

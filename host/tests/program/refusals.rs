@@ -56,6 +56,29 @@ fn a_url_that_is_not_utf_8() {
     refuses(&User::new(), url, "codecommit: the URL is not UTF-8 text\n");
 }
 
+/// What tells a program its own path is not there. It takes root to take it away, or a system that lets others have a name space of
+/// their own.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_system_without_proc() {
+    let is_root = nix::unistd::geteuid().is_root();
+    let options: &[&str] = if is_root { &["--mount"] } else { &["--map-root-user", "--mount"] };
+    let user = User::new().real_git();
+    let without_proc = |script: &str| {
+        let script = format!("mount -t tmpfs none /proc && {script}");
+        user.command("unshare", &[options, &["sh", "-c", &script, HELPER]].concat())
+    };
+    if !is_root && end(without_proc("true"), "").status != Some(0) {
+        return;
+    }
+    end(without_proc("exec \"$0\" origin codecommit::us-east-1://demo"), "").is(
+        1,
+        "",
+        "codecommit: the system does not say where git-remote-codecommit is, and Git is to run it for the credential\n\
+         hint: mount /proc, which says it: `mount -t proc proc /proc`\n",
+    );
+}
+
 #[test]
 fn a_url_of_another_transport() {
     let expected = "codecommit: a URL that begins with https:// is not a codecommit URL\n";

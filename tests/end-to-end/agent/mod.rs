@@ -1,10 +1,12 @@
 //! The signing agent and the jobs that have nothing but its socket.
 
 mod attacks;
+mod doctor;
 mod job;
 mod keys;
 mod lifecycle;
 mod page;
+mod programs;
 mod refusals;
 mod site;
 

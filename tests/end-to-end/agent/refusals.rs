@@ -11,7 +11,7 @@ use serde_json::json;
 use super::{Agent, RULE, is_credential, job, request};
 use crate::command::finish;
 use crate::gits::{for_each_git, for_latest_git};
-use crate::world::{SECRET, World, helper};
+use crate::world::{KEY, SECRET, TEMPORARY_KEY, World, helper};
 
 const HINT: &str = "hint: whoever runs the agent can add a rule; its audit log says what none fits\n";
 
@@ -55,14 +55,51 @@ fn a_repository_a_region_and_a_profile_that_no_rule_has_are_refused_word_for_wor
     });
 }
 
+/// The job has neither a profile nor the AWS CLI: what it is told of is the agent.
+#[test]
+fn what_codecommit_refuses_is_for_whoever_runs_the_agent_to_look_at() {
+    for_each_git(|world| {
+        world.fill("demo");
+        let session = "codecommit::us-east-1://session@demo";
+        let _agent = Agent::start(world, &["--allow", RULE, "--allow", session]);
+        let refused = |key| {
+            format!(
+                "codecommit: CodeCommit refused access key {key} of the signing agent for repository 'demo' in region us-east-1\n"
+            )
+        };
+        let allowed = "codecommit:GitPull and codecommit:GitPush";
+        for fault in ["status=403,authenticated", "status=401,authenticated"] {
+            world.set_faults(&[fault]);
+            let lasting = format!(
+                "{}hint: whoever runs the agent has to look: {allowed} have to be allowed to its keys\n",
+                refused(KEY)
+            );
+            assert_eq!(told(world, "codecommit::us-east-1://demo"), lasting);
+            assert_eq!(told(world, "codecommit::us-east-1://default@demo"), lasting);
+            let temporary = format!(
+                "{}hint: whoever runs the agent has to look: its keys may have expired, or not be allowed {allowed}\n",
+                refused(TEMPORARY_KEY)
+            );
+            assert_eq!(told(world, session), temporary);
+        }
+        world.set_faults(&["status=404,authenticated"]);
+        assert_eq!(
+            told(world, "codecommit::us-east-1://demo"),
+            format!(
+                "codecommit: there is no repository 'demo' in region us-east-1 of the account of access key {KEY}\n\
+                 hint: whoever runs the agent can say which there are: the profile of its rule decides on the account\n"
+            )
+        );
+    });
+}
+
 #[test]
 fn a_url_that_names_no_region_says_so_and_no_file_is_looked_at() {
     for_latest_git(|world| {
         let finished = finish(&mut job(world, "", &["ls-remote", "codecommit://demo"])).failed();
         assert!(
             finished.stderr().starts_with(
-                "codecommit: no AWS Region is given\nhint: write it in the URL, codecommit::REGION://…, or set it: aws configure \
-                 set region REGION\n"
+                "codecommit: no AWS Region is given\nhint: write it in the URL, codecommit::REGION://…, or set AWS_REGION\n"
             ),
             "{finished}"
         );

@@ -12,7 +12,7 @@ use crate::printable::Shown;
 /// The way to keys that is taken.
 #[derive(Debug)]
 pub struct Description {
-    /// The way; none where none is set up.
+    /// The way; none where none is set up, or the signing agent has the keys.
     pub way: Option<Way>,
     /// What names it, such as `role_arn of profile 'prod'`.
     pub source: String,

@@ -14,6 +14,7 @@ fn sought() -> Sought {
         host: "git-codecommit.eu-west-1.amazonaws.com".to_owned(),
         region_of_host: None,
         profile: ChosenProfile { name: "prod".to_owned(), source: ProfileSource::Url },
+        are_agents: false,
         account: None,
     }
 }
@@ -143,6 +144,29 @@ fn a_repository_that_is_not_found_is_told_with_where_it_was_looked_for() {
     let of_key = fact(" of the account of access key AKIAIOSFODNN7EXAMPLE");
     says(refused(Some(signer()), Failure::NotFound, sought(), None), &of_key, hint);
     says(refused(None, Failure::NotFound, sought(), None), &fact(""), hint);
+}
+
+#[test]
+fn keys_of_the_agent_are_whose_it_is_to_look_at() {
+    let agents = || Sought { are_agents: true, ..sought() };
+    let refusal = "CodeCommit refused access key AKIAIOSFODNN7EXAMPLE of the signing agent for repository 'demo' in region \
+                   eu-west-1";
+    says(
+        refused(Some(signer()), Failure::Status(403), agents(), None),
+        refusal,
+        "whoever runs the agent has to look: codecommit:GitPull and codecommit:GitPush have to be allowed to its keys",
+    );
+    says(
+        refused(Some(Signer { is_temporary: true, ..signer() }), Failure::Unauthorized, agents(), None),
+        refusal,
+        "whoever runs the agent has to look: its keys may have expired, or not be allowed codecommit:GitPull and \
+         codecommit:GitPush",
+    );
+    says(
+        refused(Some(signer()), Failure::NotFound, agents(), None),
+        "there is no repository 'demo' in region eu-west-1 of the account of access key AKIAIOSFODNN7EXAMPLE",
+        "whoever runs the agent can say which there are: the profile of its rule decides on the account",
+    );
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! `git codecommit explain`: exact words for what is right and what is wrong.
 
+mod agent;
 mod asked;
 mod found;
 mod keys;

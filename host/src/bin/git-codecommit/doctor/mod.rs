@@ -1,5 +1,7 @@
 //! `git codecommit doctor`: looks at all that has to be right, and says what mends what is not.
 
+#[cfg(unix)]
+mod agent;
 mod keychains;
 mod programs;
 mod protocols;
@@ -112,6 +114,8 @@ pub(crate) fn run(
         let remotes = remote::Looked::at(targets, variables)?;
         report.add(settings::all(&remotes, variables))?;
         report.add(remotes.findings())?;
+        #[cfg(unix)]
+        report.add(agent::all(&remotes, offline, variables))?;
         report.add(keychains::all(&remotes.hosts()))?;
         if offline {
             report.add([Finding::skipped("endpoint", "not asked, for --offline")])?;

@@ -1,13 +1,21 @@
 //! The remotes: profile, region and session of each, and its server.
 
 use std::ffi::OsStr;
+#[cfg(unix)]
+use std::ffi::OsString;
 use std::time::SystemTime;
 
+#[cfg(unix)]
+use git_remote_codecommit::Error;
 use git_remote_codecommit::explanation::Explanation;
 use git_remote_codecommit::git::clock::Answer;
 use git_remote_codecommit::git::clock::LONGEST_WAIT;
+#[cfg(unix)]
+use git_remote_codecommit::git::outcome::Signer;
 use git_remote_codecommit::git::refused::SET_CLOCK;
 use git_remote_codecommit::printable::Shown;
+#[cfg(unix)]
+use git_remote_codecommit::remote::Remote;
 use git_remote_codecommit::variables::Variables;
 
 use super::Finding;
@@ -18,7 +26,19 @@ use crate::remotes::{self, Target};
 
 /// Remotes, explained.
 pub(super) struct Looked {
-    remotes: Vec<(String, Explanation)>,
+    remotes: Vec<One>,
+    /// Git's folder, where there is one.
+    #[cfg(unix)]
+    folder: Option<OsString>,
+}
+
+/// A remote.
+struct One {
+    /// What it is called, safe to print.
+    name: String,
+    #[cfg(unix)]
+    url: String,
+    remote: Explanation,
 }
 
 impl Looked {
@@ -33,10 +53,20 @@ impl Looked {
             let name = target.name.as_ref().map_or_else(|| shown_url(&target.url), |name| Shown(name).to_string());
             let url = if is_codecommit(&target.url) { Some(target.url) } else { read_as(&target.url)? };
             if let Some(url) = url {
-                remotes.push((name, Explanation::of(OsStr::new(&url), Variables(&value), now, false)));
+                let remote = Explanation::of(OsStr::new(&url), Variables(&value), now, false);
+                remotes.push(One {
+                    name,
+                    #[cfg(unix)]
+                    url,
+                    remote,
+                });
             }
         }
-        Ok(Self { remotes })
+        Ok(Self {
+            remotes,
+            #[cfg(unix)]
+            folder,
+        })
     }
 
     /// The URL of the first server.
@@ -45,7 +75,7 @@ impl Looked {
     }
 
     fn urls(&self) -> impl Iterator<Item = &str> {
-        self.remotes.iter().filter_map(|(_, remote)| Some(remote.endpoint.as_ref()?.value.as_str()))
+        self.remotes.iter().filter_map(|One { remote, .. }| Some(remote.endpoint.as_ref()?.value.as_str()))
     }
 
     /// The servers, each once.
@@ -65,7 +95,7 @@ impl Looked {
             )];
         }
         let now = SystemTime::now();
-        let look = |(name, remote): &(String, Explanation)| {
+        let look = |One { name, remote, .. }: &One| {
             if let Some(fault) = &remote.fault {
                 return Finding::failed(WHAT, format!("{name}: {fault}"), fault.hint());
             }
@@ -80,6 +110,16 @@ impl Looked {
             Finding::ok(WHAT, format!("{name}: {}{}", details.value, expires.unwrap_or_default()))
         };
         self.remotes.iter().map(look).collect()
+    }
+
+    /// Has each signed for that can be, as the helper does: the name of the remote, and who signed.
+    #[cfg(unix)]
+    pub(super) fn signed(&self, variables: Variables<'_>) -> Vec<(&str, Result<Signer, Error>)> {
+        let value = |name: &str| variables.0(name).or_else(|| self.folder.clone().filter(|_| name == "GIT_DIR"));
+        let variables = Variables(&value);
+        let sign = |url: &str| Ok(Remote::resolve(OsStr::new(url), variables)?.sign(variables)?.1);
+        let can_be = self.remotes.iter().filter(|One { remote, .. }| remote.fault.is_none());
+        can_be.map(|One { name, url, .. }| (name.as_str(), sign(url))).collect()
     }
 
     /// Asks each server once, without a credential.

@@ -81,6 +81,8 @@ impl Rows {
             match fact {
                 Some(fact) if label == "endpoint" => self.row(label, &fact.value, notes(fact)),
                 Some(fact) => self.beside(label, fact, width),
+                // Which it is, the agent knows.
+                None if label == "profile" && explanation.are_agents => {}
                 // Of those that are not known, the first says why.
                 None => {
                     if let Some(fault) = fault.take() {
