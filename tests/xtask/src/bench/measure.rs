@@ -77,6 +77,11 @@ impl Row {
         Self { answer, ..self }
     }
 
+    /// Gives it another value of a variable.
+    pub(crate) fn set(&mut self, name: &str, value: &str) {
+        self.command.env(name, value);
+    }
+
     /// Its name in the table.
     pub(crate) fn name(&self) -> &'static str {
         self.name
