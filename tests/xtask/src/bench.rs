@@ -97,7 +97,7 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
         Section { key: "compared", title: "the helper beside its peers", figures: compared(&timings) },
         Section { key: "git_compared", title: "Git with it beside its peers", figures: git::figures(&operations) },
         Section { key: "figures", title: "memory and size", figures: sizes },
-        Section { key: "signatures", title: "endpoint and signature, in one process", figures: signatures },
+        Section { key: "signatures", title: "a signature, in a process that lives on", figures: signatures },
         Section { key: "agent", title: "the signing agent", figures: agent },
     ];
     let report = Report::new(timings, operations, sections);

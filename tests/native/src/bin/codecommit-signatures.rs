@@ -7,7 +7,7 @@ use std::io::{self, Write};
 use std::time::{Duration, Instant, SystemTime};
 
 use codecommit_policy::{endpoint, signing};
-use git_remote_codecommit::policy::{Credentials, Instance, Options, Policy};
+use git_remote_codecommit::policy::{Credentials, Endpoint, Instance, Options, Policy};
 
 /// How many signatures are timed each way.
 const SIGNATURES: u32 = 20_000;
@@ -23,12 +23,14 @@ const REPOSITORY: &str = "MyRepo";
 
 fn main() -> Result<(), Box<dyn Error>> {
     let (policy, pooled) = (Policy::load()?, Policy::load_pooled(1)?);
-    let native = median(native)?;
+    let options = Options { fips: false, host: None, extra_regions: &[] };
+    let endpoint = policy.instance()?.resolve(REGION, REPOSITORY, options)?;
+    let native = native()?;
     let (mut warm, mut of_pool) = (policy.instance()?, pooled.instance()?);
-    let warm = (median(|| by(&mut warm))?, median(|| by(&mut of_pool))?);
+    let warm = (median(|| by(&mut warm, &endpoint))?, median(|| by(&mut of_pool, &endpoint))?);
     drop(of_pool);
-    let fresh = median(|| by(&mut policy.instance()?))?;
-    let fresh_pooled = median(|| by(&mut pooled.instance()?))?;
+    let fresh = median(|| by(&mut policy.instance()?, &endpoint))?;
+    let fresh_pooled = median(|| by(&mut pooled.instance()?, &endpoint))?;
     let mut output = io::stdout().lock();
     for (name, time) in [
         ("native", native),
@@ -57,21 +59,22 @@ fn median(mut sign: impl FnMut() -> Result<(), Box<dyn Error>>) -> Result<Durati
     Ok(rounds[ROUNDS / 2])
 }
 
-/// Endpoint and signature, as a server does it for a request.
-fn native() -> Result<(), Box<dyn Error>> {
-    let endpoint = endpoint::resolve(black_box(REGION), REPOSITORY, &endpoint::Options::default())
-        .map_err(|refusal| refusal.to_string())?;
+/// A signature by the policy as plain Rust.
+fn native() -> Result<Duration, Box<dyn Error>> {
+    let endpoint =
+        endpoint::resolve(REGION, REPOSITORY, &endpoint::Options::default()).map_err(|refusal| refusal.to_string())?;
     let credentials = signing::Credentials { access_key_id: KEY, secret_access_key: SECRET, session_token: None };
-    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH)?.as_secs();
-    black_box(signing::sign(&endpoint, &credentials, now).map_err(|refusal| refusal.to_string())?);
-    Ok(())
+    median(|| {
+        let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH)?.as_secs();
+        let signed = signing::sign(black_box(&endpoint), &credentials, now).map_err(|refusal| refusal.to_string())?;
+        black_box(signed);
+        Ok(())
+    })
 }
 
 /// The same by the component.
-fn by(instance: &mut Instance) -> Result<(), Box<dyn Error>> {
-    let options = Options { fips: false, host: None, extra_regions: &[] };
-    let endpoint = instance.resolve(black_box(REGION), REPOSITORY, options)?;
+fn by(instance: &mut Instance, endpoint: &Endpoint) -> Result<(), Box<dyn Error>> {
     let credentials = Credentials { access_key_id: KEY, secret_access_key: SECRET, session_token: None };
-    black_box(instance.sign(&endpoint, &credentials, None)?);
+    black_box(instance.sign(black_box(endpoint), &credentials, None)?);
     Ok(())
 }
