@@ -10,6 +10,7 @@ use crate::component;
 use crate::failure::Failure;
 
 mod agent;
+mod at_once;
 mod figure;
 mod git;
 mod measure;
@@ -89,6 +90,7 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     if let Some(code) = compiled_component(&programs) {
         sizes.push(Figure::bytes("size of the component, compiled ahead of time", size(&code)?));
     }
+    let at_once = at_once::measure(stage.at_once(&programs), &stage.request()?)?;
     let signatures = signatures::measure(&programs.signatures)?;
     let operations = git::measure(&programs)?;
     say("==> git codecommit agent (1,000,000 signatures)");
@@ -97,6 +99,7 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
         Section { key: "compared", title: "the helper beside its peers", figures: compared(&timings) },
         Section { key: "git_compared", title: "Git with it beside its peers", figures: git::figures(&operations) },
         Section { key: "figures", title: "memory and size", figures: sizes },
+        Section { key: "at_once", title: "many at once", figures: at_once },
         Section { key: "signatures", title: "a signature, in a process that lives on", figures: signatures },
         Section { key: "agent", title: "the signing agent", figures: agent },
     ];

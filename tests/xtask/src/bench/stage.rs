@@ -31,6 +31,13 @@ pub(crate) const ORIGINAL: &str = "the original to its git";
 /// The credential helper of the AWS CLI.
 pub(crate) const AWS_CLI: &str = "AWS CLI to credential";
 
+/// The helper with so many profiles in the configuration file, of which the one in use is the last.
+const SCALES: [(&str, usize); 3] = [
+    ("helper to exec, 10 profiles", 10),
+    ("helper to exec, 100 profiles", 100),
+    ("helper to exec, 1,000 profiles", 1000),
+];
+
 /// How many times as long as `/bin/true` the helper may take until Git has done its work. That Git is a second `/bin/true`.
 const EXEC_LIMIT: f64 = 3.0;
 /// How many times as long it may take to answer with a credential.
@@ -97,9 +104,8 @@ impl Stage {
     /// # Errors
     /// Where the stage's files cannot be opened.
     pub(crate) fn rows(&self, programs: &Programs, runs: usize, runs_of_python: usize) -> Result<Vec<Row>, Failure> {
-        let request = || Request::open(&self.path("request"));
         let row = |name, program: &Path, arguments: &[&str], variables: Vec<(&'static str, OsString)>| {
-            Ok::<_, Failure>(Row::new(name, self.command(program, arguments, variables), request()?, runs))
+            Ok::<_, Failure>(Row::new(name, self.command(program, arguments, variables), self.request()?, runs))
         };
         let (connect, credential) = (["origin", URL], ["--credential", URL, "get"]);
         let helper = &programs.helper;
@@ -126,19 +132,38 @@ impl Stage {
         let mut tool = row(name, helper, &credential, self.profile("tool"))?.answering("password=");
         tool.set("PATH", "/usr/bin:/bin");
         rows.push(tool);
+        for (name, profiles) in SCALES {
+            let mut variables = self.files();
+            variables[0].1 = self.path(&config_of(profiles)).into();
+            rows.push(row(name, helper, &connect, variables)?);
+        }
         if let Some(ordinary) = &programs.ordinary {
             rows.push(row(ORDINARY_EXEC, ordinary, &connect, self.files())?);
             rows.push(row(ORDINARY_CREDENTIAL, ordinary, &credential, self.files())?.answering("password="));
         }
         let runs = runs.min(runs_of_python);
         if let Some(original) = original::installed()? {
-            rows.push(Row::new(ORIGINAL, self.command(&original, &connect, self.files()), request()?, runs));
+            rows.push(Row::new(ORIGINAL, self.command(&original, &connect, self.files()), self.request()?, runs));
         }
         if let Some(aws) = original::installed_aws_cli()? {
             let command = self.command(&aws, &["codecommit", "credential-helper", "get"], self.files());
-            rows.push(Row::new(AWS_CLI, command, request()?, runs).answering("password="));
+            rows.push(Row::new(AWS_CLI, command, self.request()?, runs).answering("password="));
         }
         Ok(rows)
+    }
+
+    /// The helper as a credential helper, to be run many times at once; and `/bin/true` in its place.
+    pub(crate) fn at_once(&self, programs: &Programs) -> [(&'static str, Command); 2] {
+        let helper = self.command(&programs.helper, &["--credential", URL, "get"], self.files());
+        [("/bin/true", self.command(&self.idle, &[], self.files())), (CREDENTIAL, helper)]
+    }
+
+    /// What Git writes to it.
+    ///
+    /// # Errors
+    /// Where the file cannot be opened.
+    pub(crate) fn request(&self) -> Result<Request, Failure> {
+        Request::open(&self.path("request"))
     }
 
     /// The variables that name the stage's AWS files.
@@ -208,7 +233,8 @@ fn files(keys: &Path) -> Vec<(String, String)> {
     );
     let shown = format!("{{\"Version\": 1, \"AccessKeyId\": \"{KEY}\", \"SecretAccessKey\": \"{SECRET}\"}}");
     let of_aws = |name: &str| format!("home/.aws/{name}");
-    vec![
+    let scales = SCALES.map(|(_, profiles)| (config_of(profiles), config_with(profiles)));
+    let mut files = vec![
         ("config".to_owned(), config),
         ("credentials".to_owned(), credentials),
         ("request".to_owned(), REQUEST.to_owned()),
@@ -216,5 +242,33 @@ fn files(keys: &Path) -> Vec<(String, String)> {
         (of_aws(ROLE_FILE), cached("", "")),
         (of_aws(SSO_FILE), cached("\"ProviderType\": \"sso\", ", ", \"AccountId\": \"123456789012\"")),
         (of_aws(TOKEN_FILE), sign_in),
-    ]
+    ];
+    files.extend(scales);
+    files
+}
+
+/// The name of the configuration file with so many profiles.
+fn config_of(profiles: usize) -> String {
+    format!("config-{profiles}")
+}
+
+/// A configuration file with so many profiles, roles all but the last.
+fn config_with(profiles: usize) -> String {
+    let others = (1..profiles).map(|number| {
+        format!("[profile team-{number}]\nregion = {REGION}\nrole_arn = {ROLE}-{number}\nsource_profile = default\n\n")
+    });
+    others.chain([format!("[default]\nregion = {REGION}\n")]).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_profile_in_use_is_the_last_of_so_many() {
+        let text = config_with(10);
+        let sections: Vec<_> = text.lines().filter(|line| line.starts_with('[')).collect();
+        assert_eq!(sections.len(), 10);
+        assert_eq!(sections.last(), Some(&"[default]"));
+    }
 }
