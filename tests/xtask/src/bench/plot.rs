@@ -28,9 +28,9 @@ pub(super) fn bars(medians: &[(&str, f64)]) -> String {
     let mut at = FROM;
     while at <= FROM * 10_f64.powf(steps) * 1.001 {
         let x = LABELS + length(at);
-        let _ = write!(
+        let _ = writeln!(
             text,
-            "<path d=\"M{x:.1} 28V{:.0}\" stroke=\"#d0d0d0\"/><text x=\"{x:.1}\" y=\"20\" text-anchor=\"middle\" fill=\"#505050\">{} ms</text>\n",
+            "<path d=\"M{x:.1} 28V{:.0}\" stroke=\"#d0d0d0\"/><text x=\"{x:.1}\" y=\"20\" text-anchor=\"middle\" fill=\"#505050\">{} ms</text>",
             height - 8.0,
             (at * 10.0).round() / 10.0
         );
@@ -39,11 +39,11 @@ pub(super) fn bars(medians: &[(&str, f64)]) -> String {
     let mut y = HEAD;
     for (name, median) in medians {
         let colour = if name.starts_with("helper to") { "#1f6f43" } else { "#8aa0b4" };
-        let _ = write!(
+        let _ = writeln!(
             text,
             "<text x=\"{:.0}\" y=\"{:.0}\" text-anchor=\"end\" fill=\"#202020\">{}</text>\
              <rect x=\"{LABELS:.0}\" y=\"{:.0}\" width=\"{:.1}\" height=\"14\" fill=\"{colour}\"/>\
-             <text x=\"{:.1}\" y=\"{:.0}\" fill=\"#202020\">{median:.2}</text>\n",
+             <text x=\"{:.1}\" y=\"{:.0}\" fill=\"#202020\">{median:.2}</text>",
             LABELS - 8.0,
             y + 4.0,
             escaped(name),
