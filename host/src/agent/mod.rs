@@ -11,7 +11,6 @@ mod connection;
 mod fault;
 pub mod identities;
 pub mod limits;
-pub mod measure;
 pub mod rules;
 pub mod server;
 mod signer;

@@ -8,15 +8,15 @@ use crate::command::{quoted, run as run_command, say};
 use crate::failure::Failure;
 use crate::{target, workspace};
 
-mod environment;
-mod server;
+pub(crate) mod environment;
+pub(crate) mod server;
 mod shell;
 
 use server::Server;
 use shell::{Shell, comment};
 
 /// What the user of the demo gets instead of their own Git configuration.
-const GIT_CONFIG: &str = "\
+pub(crate) const GIT_CONFIG: &str = "\
 [user]
 \tname = A. User
 \temail = user@example.com
@@ -113,7 +113,10 @@ fn story(shell: &mut Shell) -> Result<(), Failure> {
 }
 
 /// The user's PATH with a folder before it.
-fn path_with(folder: &Path) -> Result<OsString, Failure> {
+///
+/// # Errors
+/// Where the folder's name cannot be in it.
+pub(crate) fn path_with(folder: &Path) -> Result<OsString, Failure> {
     let users = std::env::var_os("PATH").unwrap_or_default();
     let folders = std::iter::once(folder.to_owned()).chain(std::env::split_paths(&users));
     std::env::join_paths(folders)

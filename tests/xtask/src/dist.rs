@@ -16,7 +16,7 @@ mod clock;
 mod debian;
 mod manifests;
 mod platform;
-mod programs;
+pub(crate) mod programs;
 mod repository;
 mod share;
 mod sums;

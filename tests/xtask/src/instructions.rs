@@ -99,7 +99,7 @@ impl Stage {
             fs::write(&path, text).map_err(Failure::file("write", &path))?;
         }
         // Git's own instructions are not counted, whatever it is.
-        let git = folder.path().join("git");
+        let git = folder.path().join("git-remote-https");
         let link = |to| symlink(Path::new(to), &git);
         link("/bin/true").map_err(Failure::file("create", &git))?;
         Ok(Self(folder))

@@ -39,9 +39,10 @@ usage: cargo xtask TASK
   record [--check] [CASE ...]
                     run botocore and the original helper on the cases of
                     tests/identities, and keep what they do, or compare
-  bench [--runs N] [--json FILE]
-                    time the release helper against its limits; 40 runs
-                    unless told, and the figures to FILE as well
+  bench [--runs N] [--json FILE] [--write]
+                    time the packages' helper and its peers, and Git with
+                    them, against its limits; 40 runs unless told; the
+                    figures to FILE, and into host/BENCHMARKS.md, as well
   supply-chain [--advisory-db DIR] [--offline] [--build PROFILE]
                     check what the programs are made of and list it in
                     target/sbom; with the advisories of RustSec, of a copy in
@@ -69,15 +70,29 @@ usage: cargo xtask TASK
 enum Task {
     Help,
     Demo,
-    Test { arguments: Vec<OsString> },
+    Test {
+        arguments: Vec<OsString>,
+    },
     Component,
-    Record { arguments: Vec<OsString> },
-    Bench { runs: usize, json: Option<OsString> },
+    Record {
+        arguments: Vec<OsString>,
+    },
+    #[cfg(unix)]
+    Bench(bench::Options),
+    #[cfg(not(unix))]
+    Bench,
     SupplyChain(supply_chain::Options),
     Dist(dist::Options),
-    Instructions { reason: Option<String> },
-    Hosts { named: Vec<OsString> },
-    Fuzz { seconds: u64, targets: Vec<OsString> },
+    Instructions {
+        reason: Option<String>,
+    },
+    Hosts {
+        named: Vec<OsString>,
+    },
+    Fuzz {
+        seconds: u64,
+        targets: Vec<OsString>,
+    },
 }
 
 fn main() -> ExitCode {
@@ -107,17 +122,21 @@ fn parse(arguments: impl IntoIterator<Item = OsString>) -> Option<Task> {
             Some(separator) if separator == "--" => Task::Test { arguments: arguments.by_ref().collect() },
             Some(_) => return None,
         },
+        #[cfg(unix)]
         "bench" => {
-            let (mut runs, mut json) = (40, None);
+            let mut options = bench::Options::default();
             while let Some(option) = arguments.next() {
                 match option.to_str()? {
-                    "--runs" => runs = arguments.next()?.to_str()?.parse().ok().filter(|&runs| runs > 0)?,
-                    "--json" => json = Some(arguments.next()?),
+                    "--runs" => options.runs = arguments.next()?.to_str()?.parse().ok().filter(|&runs| runs > 0)?,
+                    "--json" => options.json = Some(arguments.next()?.into()),
+                    "--write" => options.write = true,
                     _ => return None,
                 }
             }
-            Task::Bench { runs, json }
+            Task::Bench(options)
         }
+        #[cfg(not(unix))]
+        "bench" => Task::Bench,
         "supply-chain" => {
             let mut options = supply_chain::Options::default();
             while let Some(option) = arguments.next() {
@@ -179,11 +198,9 @@ fn run(task: Task) -> Result<(), Failure> {
         Task::SupplyChain(options) => supply_chain::run(&options),
         Task::Dist(options) => dist::run(&options),
         #[cfg(unix)]
-        Task::Bench { runs, json } => bench::run(runs, json.as_deref().map(AsRef::as_ref)),
+        Task::Bench(options) => bench::run(&options),
         #[cfg(not(unix))]
-        Task::Bench { .. } => {
-            Err(Failure::new("the figures are compared with those of /bin/true, which only Unix has"))
-        }
+        Task::Bench => Err(Failure::new("the figures are compared with those of /bin/true, which only Unix has")),
         Task::Instructions { reason } => instructions::run(reason.as_deref()),
         Task::Hosts { named } => hosts::run(&named),
         Task::Fuzz { seconds, targets } => fuzz::run(seconds, &targets),
@@ -203,7 +220,6 @@ mod tests {
         assert_eq!(parsed("demo"), Some(Task::Demo));
         assert_eq!(parsed("component"), Some(Task::Component));
         assert_eq!(parsed("test"), Some(Task::Test { arguments: vec![] }));
-        assert_eq!(parsed("bench"), Some(Task::Bench { runs: 40, json: None }));
         assert_eq!(parsed("--help"), Some(Task::Help));
     }
 
@@ -224,9 +240,13 @@ mod tests {
         );
     }
 
+    #[cfg(unix)]
     #[test]
-    fn the_figures_have_two_options() {
-        assert_eq!(parsed("bench --json f --runs 7"), Some(Task::Bench { runs: 7, json: Some("f".into()) }));
+    fn the_figures_have_three_options() {
+        let plain = bench::Options { runs: 40, json: None, write: false };
+        assert_eq!(parsed("bench"), Some(Task::Bench(plain)));
+        let all = bench::Options { runs: 7, json: Some("f".into()), write: true };
+        assert_eq!(parsed("bench --json f --runs 7 --write"), Some(Task::Bench(all)));
     }
 
     #[test]

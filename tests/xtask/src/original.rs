@@ -31,6 +31,15 @@ pub(crate) fn installed() -> Result<Option<PathBuf>, Failure> {
     Ok(if PYTHON.are_installed()? { Some(program("git-remote-codecommit")?) } else { None })
 }
 
+/// The AWS CLI, where it has been installed.
+///
+/// # Errors
+/// Where the target folder cannot be found.
+#[cfg(unix)]
+pub(crate) fn installed_aws_cli() -> Result<Option<PathBuf>, Failure> {
+    Ok(if AWS_CLI.are_installed()? { Some(AWS_CLI.program("aws")?) } else { None })
+}
+
 /// Installs the original helper and what is beside it, unless they are there in the right versions; the original helper.
 ///
 /// # Errors

@@ -5,11 +5,9 @@ use std::time::Duration;
 
 use clap::Args;
 use git_remote_codecommit::agent::limits::Limits;
-use git_remote_codecommit::agent::measure::{Cost, measure};
 use git_remote_codecommit::agent::server::{self, Settings};
 
 use crate::fault::Fault;
-use crate::output::Output;
 
 /// Where it listens, and what it allows.
 #[derive(Args)]
@@ -35,23 +33,14 @@ pub(crate) struct Request {
     /// How long a client may be silent
     #[arg(long, value_name = "SECONDS", default_value_t = Limits::default().idle.as_secs())]
     idle: u64,
-    /// Print what a signature costs on this machine, and end
-    #[arg(long, exclusive = true)]
-    measure: bool,
 }
 
 /// Runs the agent until it is told to end.
 ///
 /// # Errors
-/// Why it does not start; [`Fault::Output`].
-pub(crate) fn run(request: Request, output: &mut Output) -> Result<(), Fault> {
-    let Request { socket, allow, rules, group, audit, clients, idle, measure: is_measured } = request;
-    if is_measured {
-        let Cost { fresh, reused } = measure()?;
-        let microseconds = |time: Duration| time.as_secs_f64() * 1e6;
-        output.line(format_args!("{:>8.2} µs a signature with a fresh instance", microseconds(fresh)))?;
-        return output.line(format_args!("{:>8.2} µs a signature with a reused one", microseconds(reused)));
-    }
+/// Why it does not start.
+pub(crate) fn run(request: Request) -> Result<(), Fault> {
+    let Request { socket, allow, rules, group, audit, clients, idle } = request;
     let limits = Limits { clients: clients.max(1), idle: Duration::from_secs(idle.max(1)) };
     Ok(server::run(&Settings { socket, group, allow, rules, audit, limits })?)
 }

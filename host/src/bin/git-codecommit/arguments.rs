@@ -53,7 +53,6 @@ Examples:
 Examples:
   git codecommit agent --socket /run/cc/sock --allow codecommit://prod@team-a
   git codecommit agent --rules rules --audit audit.jsonl    opened by systemd
-  git codecommit agent --measure               what a signature costs here
 ";
 
     pub(super) const CONFIGURE: &str = "\

@@ -60,7 +60,7 @@ fn run(command: Command, variables: Variables<'_>) -> Result<ExitCode, Fault> {
             sign::run(&url, format, profile.as_deref(), show, variables, &mut output)?;
         }
         #[cfg(unix)]
-        Command::Agent(request) => agent::run(request, &mut output)?,
+        Command::Agent(request) => agent::run(request)?,
         Command::Configure(request) => configure::run(&request, &mut output)?,
         Command::Url { text, to, region, profile, account } => {
             let [region, profile, account] = [&region, &profile, &account].map(Option::as_deref);

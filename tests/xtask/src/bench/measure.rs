@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{Read, Seek};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -22,7 +22,10 @@ pub(crate) struct Row {
 }
 
 /// The file every program has as its standard input, whether or not it reads it.
-pub(crate) struct Request(File);
+pub(crate) struct Request {
+    file: File,
+    path: PathBuf,
+}
 
 impl Request {
     /// Opens the file.
@@ -30,12 +33,21 @@ impl Request {
     /// # Errors
     /// Where the system refuses.
     pub(crate) fn open(path: &Path) -> Result<Self, Failure> {
-        File::open(path).map(Self).map_err(Failure::file("read", path))
+        let file = File::open(path).map_err(Failure::file("read", path))?;
+        Ok(Self { file, path: path.to_owned() })
+    }
+
+    /// The file opened once more, for one that runs beside others.
+    ///
+    /// # Errors
+    /// Where the system refuses.
+    pub(crate) fn reopened(&self) -> std::io::Result<Stdio> {
+        File::open(&self.path).map(Into::into)
     }
 
     /// The file from its beginning.
     fn rewound(&self) -> std::io::Result<Stdio> {
-        let mut file = self.0.try_clone()?;
+        let mut file = self.file.try_clone()?;
         file.rewind()?;
         Ok(file.into())
     }
@@ -75,6 +87,11 @@ impl Row {
     /// With something that its answer must contain.
     pub(crate) fn answering(self, answer: &'static str) -> Self {
         Self { answer, ..self }
+    }
+
+    /// Gives it another value of a variable.
+    pub(crate) fn set(&mut self, name: &str, value: &str) {
+        self.command.env(name, value);
     }
 
     /// Its name in the table.

@@ -3,6 +3,8 @@
 use std::fmt::{self, Write as _};
 use std::time::Duration;
 
+use super::figure::Figure;
+use super::git::{self, Operation};
 use super::measure::{Row, Samples};
 use super::statistics::Spread;
 
@@ -17,6 +19,22 @@ pub(crate) struct Timing {
 }
 
 impl Timing {
+    /// Its name in the table.
+    pub(crate) fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// In milliseconds.
+    pub(crate) fn median(&self) -> f64 {
+        self.spread.median
+    }
+
+    /// One whose runs all took the same.
+    #[cfg(test)]
+    pub(crate) fn of(name: &'static str, time: f64) -> Self {
+        Self { name, runs: 3, spread: Spread { min: time, p25: time, median: time, p75: time }, limit: None }
+    }
+
     /// What was measured of a row.
     pub(crate) fn new(row: &Row, samples: &Samples) -> Self {
         let milliseconds = |time: &Duration| time.as_secs_f64() * 1000.0;
@@ -25,65 +43,59 @@ impl Timing {
     }
 }
 
-/// A number of bytes.
-pub(crate) struct Figure {
-    name: &'static str,
-    bytes: u64,
-    limit: Option<u64>,
+/// Figures that belong together.
+pub(crate) struct Section {
+    /// Their name in the JSON.
+    pub(crate) key: &'static str,
+    /// What they are about.
+    pub(crate) title: &'static str,
+    /// One a line.
+    pub(crate) figures: Vec<Figure>,
 }
 
-impl Figure {
-    /// A number of bytes and what it may be at most.
-    pub(crate) fn bytes(name: &'static str, bytes: u64, limit: Option<u64>) -> Self {
-        Self { name, bytes, limit }
-    }
-}
-
-/// Everything measured. It is displayed as two tables.
+/// Everything measured. It is displayed as tables.
 pub(crate) struct Report {
     timings: Vec<Timing>,
-    figures: Vec<Figure>,
+    operations: Vec<Operation>,
+    sections: Vec<Section>,
 }
 
 impl Report {
     /// A report; the first of the timings is what the others are compared with.
-    pub(crate) fn new(timings: Vec<Timing>, figures: Vec<Figure>) -> Self {
-        Self { timings, figures }
+    pub(crate) fn new(timings: Vec<Timing>, operations: Vec<Operation>, sections: Vec<Section>) -> Self {
+        Self { timings, operations, sections }
     }
 
     /// How many figures are over their limits.
     pub(crate) fn over(&self) -> usize {
-        let timings = self.timings.iter().filter(|timing| self.is_within(timing) == Some(false)).count();
-        timings + self.figures.iter().filter(|figure| figure.is_within() == Some(false)).count()
+        let timings = self.timings.iter().map(|timing| self.is_within(timing));
+        let figures = self.sections.iter().flat_map(|section| &section.figures).map(Figure::is_within);
+        timings.chain(figures).filter(|is_within| *is_within == Some(false)).count()
     }
 
     /// The same for a program: times in milliseconds, sizes in bytes, limits as in the table, `null` where there is none.
     pub(crate) fn json(&self) -> String {
         let timings = self.timings.iter().map(|timing| {
-            let Spread { min, p25, median, p75 } = timing.spread;
             let (name, runs, factor) = (string(timing.name), timing.runs, self.factor(timing));
             format!(
-                "{{\"name\": {name}, \"runs\": {runs}, \"min_ms\": {min:.4}, \"p25_ms\": {p25:.4}, \"median_ms\": {median:.4}, \
-                 \"p75_ms\": {p75:.4}, \"factor\": {factor:.3}, \"factor_limit\": {}, \"ok\": {}}}",
+                "{{\"name\": {name}, \"runs\": {runs}, {}, \"factor\": {factor:.3}, \"factor_limit\": {}, \"ok\": {}}}",
+                spread(&timing.spread),
                 optional(timing.limit),
                 optional(self.is_within(timing)),
             )
         });
-        let figures = self.figures.iter().map(|figure| {
-            format!(
-                "{{\"name\": {}, \"bytes\": {}, \"bytes_limit\": {}, \"ok\": {}}}",
-                string(figure.name),
-                figure.bytes,
-                optional(figure.limit),
-                optional(figure.is_within()),
-            )
-        });
-        let list = |items: Vec<String>| items.join(",\n    ");
-        format!(
-            "{{\n  \"timings\": [\n    {}\n  ],\n  \"figures\": [\n    {}\n  ]\n}}\n",
-            list(timings.collect()),
-            list(figures.collect())
-        )
+        let operations = self.operations.iter().map(Operation::json).collect();
+        let mut lists = vec![("timings", timings.collect()), ("git", operations)];
+        lists.extend(
+            self.sections.iter().map(|section| (section.key, section.figures.iter().map(Figure::json).collect())),
+        );
+        let list = |(key, items): (&str, Vec<String>)| format!("  \"{key}\": [\n    {}\n  ]", items.join(",\n    "));
+        format!("{{\n{}\n}}\n", lists.into_iter().map(list).collect::<Vec<_>>().join(",\n"))
+    }
+
+    /// The timings, for a plot: names and medians in milliseconds.
+    pub(crate) fn medians(&self) -> Vec<(&'static str, f64)> {
+        self.timings.iter().map(|timing| (timing.name, timing.spread.median)).collect()
     }
 
     /// A timing's median in medians of the first.
@@ -93,12 +105,6 @@ impl Report {
 
     fn is_within(&self, timing: &Timing) -> Option<bool> {
         timing.limit.map(|limit| self.factor(timing) <= limit)
-    }
-}
-
-impl Figure {
-    fn is_within(&self) -> Option<bool> {
-        self.limit.map(|limit| self.bytes <= limit)
     }
 }
 
@@ -116,23 +122,27 @@ impl fmt::Display for Report {
             line
         }));
         writeln!(formatter, "{}", table(&lines))?;
-        let mut lines = vec![["size in KiB", "", "limit", ""].map(str::to_owned).to_vec()];
-        lines.extend(self.figures.iter().map(|figure| {
-            let limit = figure.limit.map(kibibytes).unwrap_or_default();
-            vec![figure.name.to_owned(), kibibytes(figure.bytes), limit, verdict(figure.is_within())]
-        }));
-        formatter.write_str(table(&lines).trim_end())
+        if !self.operations.is_empty() {
+            writeln!(formatter, "{}", table(&git::lines(&self.operations)))?;
+        }
+        let sections = self.sections.iter().map(|section| {
+            let mut lines = vec![[section.title, "", "", "limit", ""].map(str::to_owned).to_vec()];
+            lines.extend(section.figures.iter().map(Figure::cells));
+            table(&lines)
+        });
+        formatter.write_str(sections.collect::<Vec<_>>().join("\n").trim_end())
     }
 }
 
-fn verdict(is_within: Option<bool>) -> String {
-    is_within.map_or("", |is_within| if is_within { "ok" } else { "OVER" }).to_owned()
+/// The middle and the rest of times in milliseconds, as members of a JSON object.
+pub(crate) fn spread(spread: &Spread) -> String {
+    let Spread { min, p25, median, p75 } = spread;
+    format!("\"min_ms\": {min:.4}, \"p25_ms\": {p25:.4}, \"median_ms\": {median:.4}, \"p75_ms\": {p75:.4}")
 }
 
-/// Bytes in KiB with one decimal, rounded up so that nothing over a limit looks like the limit.
-fn kibibytes(bytes: u64) -> String {
-    let tenths = (bytes * 10).div_ceil(1024);
-    format!("{}.{}", tenths / 10, tenths % 10)
+/// What is said of a figure beside its limit.
+pub(crate) fn verdict(is_within: Option<bool>) -> String {
+    is_within.map_or("", |is_within| if is_within { "ok" } else { "OVER" }).to_owned()
 }
 
 /// Lines of cells below each other: the first and the last column to the left, numbers to the right.
@@ -156,12 +166,12 @@ fn table(lines: &[Vec<String>]) -> String {
 }
 
 /// A JSON string of text that has no control characters.
-fn string(text: &str) -> String {
+pub(crate) fn string(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
 /// A JSON number or truth value, or `null`.
-fn optional(value: Option<impl fmt::Display>) -> String {
+pub(crate) fn optional(value: Option<impl fmt::Display>) -> String {
     value.map_or_else(|| "null".to_owned(), |value| value.to_string())
 }
 
@@ -170,18 +180,18 @@ mod tests {
     use super::*;
 
     fn timing(name: &'static str, time: f64, limit: Option<f64>) -> Timing {
-        Timing { name, runs: 3, spread: Spread { min: time, p25: time, median: time, p75: time }, limit }
+        Timing { limit, ..Timing::of(name, time) }
     }
 
     fn report() -> Report {
         let timings =
             vec![timing("true", 0.5, None), timing("within", 2.0, Some(4.0)), timing("over", 2.505, Some(5.0))];
         let figures = vec![
-            Figure::bytes("small", 1024, Some(1024)),
-            Figure::bytes("large", 1025, Some(1024)),
-            Figure::bytes("free", 3_000_000, None),
+            Figure::bytes("small", 1024).most(1024.0),
+            Figure::bytes("large", 1025).most(1024.0),
+            Figure::bytes("free", 3_000_000),
         ];
-        Report::new(timings, figures)
+        Report::new(timings, Vec::new(), vec![Section { key: "figures", title: "sizes", figures }])
     }
 
     #[test]
@@ -192,10 +202,10 @@ true           3  0.50  0.50    0.50  0.50    1.00
 within         3  2.00  2.00    2.00  2.00    4.00   4.00  ok
 over           3  2.50  2.50    2.50  2.50    5.01   5.00  OVER
 
-size in KiB          limit
-small           1.0    1.0  ok
-large           1.1    1.0  OVER
-free         2929.7";
+sizes               limit
+small     1.0  KiB    ≤ 1  ok
+large     1.1  KiB    ≤ 1  OVER
+free   2929.7  KiB";
         assert_eq!(report().to_string(), expected);
     }
 
@@ -213,8 +223,11 @@ free         2929.7";
             "{\"name\": \"within\", \"runs\": 3, \"min_ms\": 2.0000, \"p25_ms\": 2.0000, \"median_ms\": 2.0000, \
              \"p75_ms\": 2.0000, \"factor\": 4.000, \"factor_limit\": 4, \"ok\": true},"
         );
-        assert_eq!(lines[7], "{\"name\": \"small\", \"bytes\": 1024, \"bytes_limit\": 1024, \"ok\": true},");
-        assert_eq!(lines[9], "{\"name\": \"free\", \"bytes\": 3000000, \"bytes_limit\": null, \"ok\": null}");
+        assert_eq!(
+            lines[10],
+            "{\"name\": \"small\", \"value\": 1024, \"unit\": \"bytes\", \"most\": 1024, \"ok\": true},"
+        );
+        assert_eq!(lines.last(), Some(&"}"));
     }
 
     #[test]

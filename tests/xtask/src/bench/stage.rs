@@ -8,26 +8,40 @@ use std::process::{Command, Stdio};
 use tempfile::TempDir;
 
 use super::measure::{Request, Row};
+use super::programs::Programs;
 use crate::failure::Failure;
 use crate::original;
 
 /// The row that all are compared with.
 pub(crate) const TRUE: &str = "/bin/true";
-/// The helper as Git calls it, up to and including the Git that it becomes.
+/// The helper as Git calls it, up to and including the Git that it runs.
 pub(crate) const EXEC: &str = "helper to exec";
 /// The helper as the credential helper of that Git, with the static keys of a profile.
 pub(crate) const CREDENTIAL: &str = "helper to credential";
-/// The same, with the keys in the environment.
-pub(crate) const CREDENTIAL_FROM_ENVIRONMENT: &str = "helper to credential, keys in the environment";
-/// The same, with keys of a role that an earlier command, or the AWS CLI, left in the cache.
-pub(crate) const CREDENTIAL_OF_CACHED_ROLE: &str = "helper to credential, role in the cache";
+/// The same two of the helper that `cargo build --release` makes, with the system's C library.
+pub(crate) const ORDINARY_EXEC: &str = "helper of cargo build --release, to exec";
+/// See [`ORDINARY_EXEC`].
+const ORDINARY_CREDENTIAL: &str = "helper of cargo build --release, to credential";
+/// The same two without a sandbox.
+pub(crate) const NATIVE_EXEC: &str = "policy as plain Rust, to exec";
+/// See [`NATIVE_EXEC`].
+pub(crate) const NATIVE_CREDENTIAL: &str = "policy as plain Rust, to credential";
 /// The Python original as Git calls it.
 pub(crate) const ORIGINAL: &str = "the original to its git";
+/// The credential helper of the AWS CLI.
+pub(crate) const AWS_CLI: &str = "AWS CLI to credential";
 
-/// How many times as long as `/bin/true` the helper may take until Git has taken its place. That Git is a second `/bin/true`.
-const EXEC_LIMIT: f64 = 4.0;
+/// The helper with so many profiles in the configuration file, of which the one in use is the last.
+const SCALES: [(&str, usize); 3] = [
+    ("helper to exec, 10 profiles", 10),
+    ("helper to exec, 100 profiles", 100),
+    ("helper to exec, 1,000 profiles", 1000),
+];
+
+/// How many times as long as `/bin/true` the helper may take until Git has done its work. That Git is a second `/bin/true`.
+const EXEC_LIMIT: f64 = 3.0;
 /// How many times as long it may take to answer with a credential.
-const CREDENTIAL_LIMIT: f64 = 5.0;
+const CREDENTIAL_LIMIT: f64 = 4.0;
 
 const URL: &str = "codecommit://MyRepo";
 
@@ -37,7 +51,13 @@ const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
 /// The role that is in the cache.
 const ROLE: &str = "arn:aws:iam::123456789012:role/bench";
 /// The name of its file: the SHA-1 of `{"RoleArn": "arn:aws:iam::123456789012:role/bench"}`.
-const ROLE_FILE: &str = "93d7ad8b225e6a80016da700f8eb0e9365423264.json";
+const ROLE_FILE: &str = "cli/cache/93d7ad8b225e6a80016da700f8eb0e9365423264.json";
+/// The name of the file of IAM Identity Center's token: the SHA-1 of `corp`.
+const TOKEN_FILE: &str = "sso/cache/ee0bfd2552fbd840c02cc48b6e823320543c450f.json";
+/// The name of the file of its keys: the SHA-1 of `{"accountId":"123456789012","roleName":"Developer","sessionName":"corp"}`.
+const SSO_FILE: &str = "cli/cache/5ff7ef65433a1f661637cbf499bb9f479b3d3f64.json";
+/// After the end of all runs.
+const LATER: &str = "2099-12-31T23:59:59Z";
 const REGION: &str = "us-east-1";
 
 /// What Git writes to a credential helper.
@@ -61,25 +81,12 @@ impl Stage {
         let folder =
             tempfile::tempdir().map_err(|error| Failure::new(format!("could not create a folder: {error}")))?;
         let stage = Self { folder, idle };
-        for name in ["home", "home/.aws", "home/.aws/cli", "home/.aws/cli/cache", "programs"] {
+        for name in ["home/.aws/cli/cache", "home/.aws/sso/cache", "programs"] {
             let path = stage.path(name);
-            fs::create_dir(&path).map_err(Failure::file("create", &path))?;
+            fs::create_dir_all(&path).map_err(Failure::file("create", &path))?;
         }
-        let credentials = format!("[default]\naws_access_key_id = {KEY}\naws_secret_access_key = {SECRET}\n");
-        let config = format!(
-            "[default]\nregion = {REGION}\n\
-             [profile role]\nregion = {REGION}\nrole_arn = {ROLE}\nsource_profile = default\n"
-        );
-        let role = format!(
-            "{{\"Credentials\": {{\"AccessKeyId\": \"{KEY}\", \"SecretAccessKey\": \"{SECRET}\", \
-             \"SessionToken\": \"{}\", \"Expiration\": \"2099-12-31T23:59:59Z\"}}}}",
-            "example-token".repeat(80)
-        );
-        let role_file = format!("home/.aws/cli/cache/{ROLE_FILE}");
-        for (name, text) in
-            [("credentials", credentials.as_str()), ("config", &config), ("request", REQUEST), (&role_file, &role)]
-        {
-            let path = stage.path(name);
+        for (name, text) in files(&stage.path("home/keys.json")) {
+            let path = stage.path(&name);
             fs::write(&path, text).map_err(Failure::file("write", &path))?;
         }
         // A link and not a script, because the Git of the helper must cost what `/bin/true` itself does.
@@ -92,49 +99,90 @@ impl Stage {
         Ok(stage)
     }
 
-    /// What is measured, `/bin/true` first. The original is there where the tests have installed it.
+    /// What is measured, `/bin/true` first. The Python programs are there where the tests have installed them.
     ///
     /// # Errors
     /// Where the stage's files cannot be opened.
-    pub(crate) fn rows(&self, helper: &Path, runs: usize, runs_of_original: usize) -> Result<Vec<Row>, Failure> {
-        let request = || Request::open(&self.path("request"));
-        let files =
-            [("AWS_CONFIG_FILE", self.path("config")), ("AWS_SHARED_CREDENTIALS_FILE", self.path("credentials"))];
-        let variables = [("AWS_ACCESS_KEY_ID", KEY), ("AWS_SECRET_ACCESS_KEY", SECRET), ("AWS_REGION", REGION)]
-            .map(|(name, value)| (name, value.into()));
-        let files = || files.iter().map(|(name, path)| (*name, OsString::from(path)));
-        let role = files().chain([("AWS_PROFILE", "role".into())]);
-        let row = |name, program: &Path, arguments: &[&str]| {
-            Ok::<_, Failure>(Row::new(name, self.command(program, arguments, files()), request()?, runs))
+    pub(crate) fn rows(&self, programs: &Programs, runs: usize, runs_of_python: usize) -> Result<Vec<Row>, Failure> {
+        let row = |name, program: &Path, arguments: &[&str], variables: Vec<(&'static str, OsString)>| {
+            Ok::<_, Failure>(Row::new(name, self.command(program, arguments, variables), self.request()?, runs))
         };
-        let credential = ["--credential", URL, "get"];
+        let (connect, credential) = (["origin", URL], ["--credential", URL, "get"]);
+        let helper = &programs.helper;
         let mut rows = vec![
-            row(TRUE, &self.idle, &[])?,
-            row(EXEC, helper, &["origin", URL])?.limited(EXEC_LIMIT),
-            row(CREDENTIAL, helper, &credential)?.limited(CREDENTIAL_LIMIT).answering("password="),
-            Row::new(CREDENTIAL_FROM_ENVIRONMENT, self.command(helper, &credential, variables), request()?, runs)
-                .limited(CREDENTIAL_LIMIT)
-                .answering("password="),
-            Row::new(CREDENTIAL_OF_CACHED_ROLE, self.command(helper, &credential, role), request()?, runs)
-                .limited(CREDENTIAL_LIMIT)
-                .answering("password="),
+            row(TRUE, &self.idle, &[], self.files())?,
+            row(EXEC, helper, &connect, self.files())?.limited(EXEC_LIMIT),
+            row(CREDENTIAL, helper, &credential, self.files())?.limited(CREDENTIAL_LIMIT).answering("password="),
+            row(NATIVE_EXEC, &programs.native, &connect, self.files())?,
+            row(NATIVE_CREDENTIAL, &programs.native, &credential, self.files())?.answering("password="),
         ];
+        let environment = [("AWS_ACCESS_KEY_ID", KEY), ("AWS_SECRET_ACCESS_KEY", SECRET), ("AWS_REGION", REGION)];
+        let of_environment = environment.map(|(name, value)| (name, value.into())).to_vec();
+        let name = "helper to credential, keys in the environment";
+        rows.push(row(name, helper, &credential, of_environment)?.limited(CREDENTIAL_LIMIT).answering("password="));
+        for (name, profile) in [
+            ("helper to credential, role in the cache", "role"),
+            ("helper to credential, IAM Identity Center in the cache", "sso"),
+        ] {
+            let variables = self.profile(profile);
+            rows.push(row(name, helper, &credential, variables)?.limited(CREDENTIAL_LIMIT).answering("password="));
+        }
+        // Without a limit, because most of it is what the shell and the program take, which are the user's.
+        let name = "helper to credential, credential_process";
+        let mut tool = row(name, helper, &credential, self.profile("tool"))?.answering("password=");
+        tool.set("PATH", "/usr/bin:/bin");
+        rows.push(tool);
+        for (name, profiles) in SCALES {
+            let mut variables = self.files();
+            variables[0].1 = self.path(&config_of(profiles)).into();
+            rows.push(row(name, helper, &connect, variables)?);
+        }
+        if let Some(ordinary) = &programs.ordinary {
+            rows.push(row(ORDINARY_EXEC, ordinary, &connect, self.files())?);
+            rows.push(row(ORDINARY_CREDENTIAL, ordinary, &credential, self.files())?.answering("password="));
+        }
+        let runs = runs.min(runs_of_python);
         if let Some(original) = original::installed()? {
-            rows.push(Row::new(
-                ORIGINAL,
-                self.command(&original, &["origin", URL], files()),
-                request()?,
-                runs.min(runs_of_original),
-            ));
+            rows.push(Row::new(ORIGINAL, self.command(&original, &connect, self.files()), self.request()?, runs));
+        }
+        if let Some(aws) = original::installed_aws_cli()? {
+            let command = self.command(&aws, &["codecommit", "credential-helper", "get"], self.files());
+            rows.push(Row::new(AWS_CLI, command, self.request()?, runs).answering("password="));
         }
         Ok(rows)
     }
 
-    /// The program with the keys of the stage's profile.
-    pub(crate) fn agent(&self, program: &Path) -> Command {
+    /// The helper as a credential helper, to be run many times at once; and `/bin/true` in its place.
+    pub(crate) fn at_once(&self, programs: &Programs) -> [(&'static str, Command); 2] {
+        let helper = self.command(&programs.helper, &["--credential", URL, "get"], self.files());
+        [("/bin/true", self.command(&self.idle, &[], self.files())), (CREDENTIAL, helper)]
+    }
+
+    /// What Git writes to it.
+    ///
+    /// # Errors
+    /// Where the file cannot be opened.
+    pub(crate) fn request(&self) -> Result<Request, Failure> {
+        Request::open(&self.path("request"))
+    }
+
+    /// The variables that name the stage's AWS files.
+    fn files(&self) -> Vec<(&'static str, OsString)> {
         let files =
             [("AWS_CONFIG_FILE", self.path("config")), ("AWS_SHARED_CREDENTIALS_FILE", self.path("credentials"))];
-        self.command(program, &[], files.map(|(name, path)| (name, path.into())))
+        files.map(|(name, path)| (name, path.into())).to_vec()
+    }
+
+    /// The same and a profile.
+    fn profile(&self, name: &str) -> Vec<(&'static str, OsString)> {
+        let mut variables = self.files();
+        variables.push(("AWS_PROFILE", name.into()));
+        variables
+    }
+
+    /// The program with the keys of the stage's profile.
+    pub(crate) fn agent(&self, program: &Path) -> Command {
+        self.command(program, &[], self.files())
     }
 
     /// The folder, which is gone afterwards.
@@ -157,5 +205,70 @@ impl Stage {
         command.args(arguments).current_dir(self.path("home")).env_clear();
         command.env("PATH", self.path("programs")).env("HOME", self.path("home")).envs(variables);
         command
+    }
+}
+
+/// The files that the programs find, by their names in the stage. `keys` is what the program `tool` shows.
+fn files(keys: &Path) -> Vec<(String, String)> {
+    let config = format!(
+        "[default]\nregion = {REGION}\n\
+         [profile role]\nregion = {REGION}\nrole_arn = {ROLE}\nsource_profile = default\n\
+         [profile sso]\nregion = {REGION}\nsso_session = corp\nsso_account_id = 123456789012\nsso_role_name = Developer\n\
+         [sso-session corp]\nsso_start_url = https://corp.awsapps.com/start\nsso_region = {REGION}\n\
+         [profile tool]\nregion = {REGION}\ncredential_process = cat \"{}\"\n",
+        keys.display()
+    );
+    let credentials = format!("[default]\naws_access_key_id = {KEY}\naws_secret_access_key = {SECRET}\n");
+    // As long as those of STS are.
+    let token = "example-token".repeat(80);
+    let cached = |before: &str, after: &str| {
+        format!(
+            "{{{before}\"Credentials\": {{\"AccessKeyId\": \"{KEY}\", \"SecretAccessKey\": \"{SECRET}\", \
+             \"SessionToken\": \"{token}\", \"Expiration\": \"{LATER}\"{after}}}}}"
+        )
+    };
+    let sign_in = format!(
+        "{{\"startUrl\": \"https://corp.awsapps.com/start\", \"region\": \"{REGION}\", \
+         \"accessToken\": \"{token}\", \"expiresAt\": \"{LATER}\"}}"
+    );
+    let shown = format!("{{\"Version\": 1, \"AccessKeyId\": \"{KEY}\", \"SecretAccessKey\": \"{SECRET}\"}}");
+    let of_aws = |name: &str| format!("home/.aws/{name}");
+    let scales = SCALES.map(|(_, profiles)| (config_of(profiles), config_with(profiles)));
+    let mut files = vec![
+        ("config".to_owned(), config),
+        ("credentials".to_owned(), credentials),
+        ("request".to_owned(), REQUEST.to_owned()),
+        ("home/keys.json".to_owned(), shown),
+        (of_aws(ROLE_FILE), cached("", "")),
+        (of_aws(SSO_FILE), cached("\"ProviderType\": \"sso\", ", ", \"AccountId\": \"123456789012\"")),
+        (of_aws(TOKEN_FILE), sign_in),
+    ];
+    files.extend(scales);
+    files
+}
+
+/// The name of the configuration file with so many profiles.
+fn config_of(profiles: usize) -> String {
+    format!("config-{profiles}")
+}
+
+/// A configuration file with so many profiles, roles all but the last.
+fn config_with(profiles: usize) -> String {
+    let others = (1..profiles).map(|number| {
+        format!("[profile team-{number}]\nregion = {REGION}\nrole_arn = {ROLE}-{number}\nsource_profile = default\n\n")
+    });
+    others.chain([format!("[default]\nregion = {REGION}\n")]).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_profile_in_use_is_the_last_of_so_many() {
+        let text = config_with(10);
+        let sections: Vec<_> = text.lines().filter(|line| line.starts_with('[')).collect();
+        assert_eq!(sections.len(), 10);
+        assert_eq!(sections.last(), Some(&"[default]"));
     }
 }

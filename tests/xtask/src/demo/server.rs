@@ -42,10 +42,18 @@ impl Server {
     /// # Errors
     /// Where it does not start; what it said about that is above.
     pub(crate) fn start(root: &Path, repositories: &[&str]) -> Result<Self, Failure> {
+        Self::start_with(root, repositories, &[])
+    }
+
+    /// The same with more arguments.
+    ///
+    /// # Errors
+    /// As [`Server::start`].
+    pub(crate) fn start_with(root: &Path, repositories: &[&str], arguments: &[&str]) -> Result<Self, Failure> {
         let (port_file, log) = (root.with_extension("port"), root.with_extension("log"));
         let mut server = Command::new(workspace::built("release", "codecommit-local")?);
         server.arg("--root").arg(root).arg("--port-file").arg(&port_file).arg("--log").arg(&log);
-        server.args(repositories.iter().flat_map(|name| ["--repository", name]));
+        server.args(repositories.iter().flat_map(|name| ["--repository", name])).args(arguments);
         command::say(format_args!("==> {}", command::line(&server)));
         // Its greeting is left out: it says what the demo does next.
         server.stdin(Stdio::null()).stdout(Stdio::null());
@@ -70,6 +78,16 @@ impl Server {
     /// The port on 127.0.0.1.
     pub(crate) fn port(&self) -> u16 {
         self.port
+    }
+
+    /// How many requests it has answered.
+    ///
+    /// # Errors
+    /// Where its log cannot be read.
+    #[cfg(unix)]
+    pub(crate) fn answered(&self) -> Result<usize, Failure> {
+        let log = fs::read_to_string(&self.log).map_err(Failure::file("read", &self.log))?;
+        Ok(log.lines().count())
     }
 
     /// Stops the server, and says what it was asked.

@@ -45,7 +45,7 @@ pub(super) fn build(platform: Platform) -> Result<Vec<PathBuf>, Failure> {
 ///
 /// # Errors
 /// One line with what to install.
-pub(super) fn need(program: &str, package: &str) -> Result<(), Failure> {
+pub(crate) fn need(program: &str, package: &str) -> Result<(), Failure> {
     let started = Command::new(program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
     started
         .map(|_| ())
