@@ -36,6 +36,9 @@ const MEMORY_LIMIT: f64 = 12.0 * 1024.0 * 1024.0;
 /// How large the helper may be, in bytes.
 const BINARY_LIMIT: f64 = 8.0 * 1024.0 * 1024.0;
 
+/// How large the component may be as machine code, in bytes.
+const CODE_LIMIT: f64 = 160.0 * 1024.0;
+
 /// How many milliseconds the sandbox may cost.
 const SANDBOX_LIMIT: f64 = 0.5;
 
@@ -88,7 +91,7 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
         Figure::bytes("size of the component", component.size as u64).most(component_limit),
     ];
     if let Some(code) = compiled_component(&programs) {
-        sizes.push(Figure::bytes("size of the component, compiled ahead of time", size(&code)?));
+        sizes.push(Figure::bytes("size of the component, compiled ahead of time", size(&code)?).most(CODE_LIMIT));
     }
     let at_once = at_once::measure(stage.at_once(&programs), &stage.request()?)?;
     let signatures = signatures::measure(&programs.signatures)?;
@@ -145,7 +148,7 @@ fn size(path: &Path) -> Result<u64, Failure> {
     Ok(fs::metadata(path).map_err(Failure::file("read", path))?.len())
 }
 
-/// The newest component that the helper's build script compiled ahead of time, where one is found.
+/// The newest policy component that the helper's build script compiled ahead of time, where one is found.
 fn compiled_component(programs: &Programs) -> Option<PathBuf> {
     let files = |folder: PathBuf| fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
     let is_helpers = |path: &PathBuf| {
@@ -154,7 +157,7 @@ fn compiled_component(programs: &Programs) -> Option<PathBuf> {
     files(programs.folder.join("build"))
         .filter(is_helpers)
         .flat_map(|folder| files(folder.join("out")))
-        .filter(|path| path.extension().is_some_and(|extension| extension == "cwasm"))
+        .filter(|path| path.file_name().is_some_and(|name| name == "policy.cwasm"))
         .max_by_key(|path| path.metadata().and_then(|metadata| metadata.modified()).ok())
 }
 
