@@ -38,14 +38,13 @@ fn machine() -> String {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let processor = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let processor = processor_of(&processor).unwrap_or("processor unknown");
-    let kernel = fs::read_to_string("/proc/sys/kernel/osrelease").unwrap_or_default();
     let git = std::process::Command::new("git").arg("--version").output();
     let git = git.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned()).unwrap_or_default();
     let load = fs::read_to_string("/proc/loadavg").unwrap_or_default();
     let load = load.split(' ').nth(1).unwrap_or("unknown");
     let system = std::env::consts::OS;
     // Work of others makes all figures larger, and their order less sure.
-    format!("{cores} cores ({processor}), {system} {}, {git}, load of the last 5 minutes {load}.", kernel.trim())
+    format!("{cores} cores ({processor}), {system}, {git}, load of the last 5 minutes {load}.")
 }
 
 /// The name of the processor in Linux's file about it.
