@@ -89,8 +89,8 @@
 //! `guest/examples/rust` has a small server of this kind, with keys.
 //!
 //! # Costs
-//! Measured on two cores that were busy, without link-time optimization: endpoint and signature take 37.8 µs with a fresh instance of a
-//! pool, and 29.1 µs with one that is reused. `git codecommit agent --measure` and `cargo xtask bench` say what they take elsewhere.
+//! On two cores a signature takes 39 µs with a fresh instance of a pool, and 17 µs with one that is reused, nearly all of it SHA-256.
+//! `host/BENCHMARKS.md` has these figures beside those of plain Rust, and `cargo xtask bench` says what they are elsewhere.
 //!
 //! # Limits
 //! An instance has 16 MiB of memory, a call 50 million instructions of WebAssembly, of which a signature takes a third of one million,
