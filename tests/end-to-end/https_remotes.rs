@@ -67,6 +67,16 @@ fn the_profile_is_the_user_of_the_url_or_a_setting() {
     });
 }
 
+/// Why the help names settings, and not the URL.
+#[test]
+fn a_user_in_the_url_itself_is_sent_by_git_in_place_of_the_one_it_is_given() {
+    for_each_git_in(in_europe, |world| {
+        let finished = finish(&mut git_of(world, "", &["ls-remote", &format!("https://session@{HOST}/v1/repos/demo")]));
+        assert_eq!(finished.status(), Some(128));
+        assert!(finished.stderr().starts_with("remote: unknown access key\n"), "{}", finished.stderr());
+    });
+}
+
 /// A keychain is neither asked nor given anything.
 #[test]
 fn other_helpers_of_the_user_get_nothing() {

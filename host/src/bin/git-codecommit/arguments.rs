@@ -53,6 +53,7 @@ Examples:
 Examples:
   git codecommit agent --socket /run/cc/sock --allow codecommit://prod@team-a
   git codecommit agent --rules rules --audit audit.jsonl    opened by systemd
+  git codecommit agent --rules rules --socket /run/cc/sock --group ci
 ";
 
     pub(super) const CONFIGURE: &str = "\
