@@ -1,10 +1,9 @@
 //! The command line as such: what is no command line, help, the version, and output that cannot be written.
 
 use std::ffi::OsStr;
+use std::io::pipe;
 use std::os::unix::ffi::OsStrExt;
 use std::process::Stdio;
-
-use nix::unistd::pipe;
 
 use crate::bounded;
 use crate::person::Person;
