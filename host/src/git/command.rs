@@ -91,7 +91,18 @@ fn on_path(program: &str, variables: Variables<'_>) -> Option<PathBuf> {
     let path = variables.0("PATH")?;
     // A relative folder is one of whoever started this program, and no place of Git's.
     let mut programs = env::split_paths(&path).filter(|folder| folder.is_absolute()).map(|folder| folder.join(program));
-    programs.find(|program| program.is_file())
+    programs.find(|program| is_executable(program))
+}
+
+/// Whether a file can be run as a program, by somebody.
+fn is_executable(path: &Path) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        path.metadata().is_ok_and(|file| file.is_file() && file.permissions().mode() & 0o111 != 0)
+    }
+    #[cfg(not(unix))]
+    path.is_file()
 }
 
 /// The words of a command, for tests and for looking at.

@@ -136,8 +136,12 @@ fn sh_makes_the_same_words_of_the_helpers_setting() {
 /// A folder with a program of Git's in it.
 #[cfg(unix)]
 fn folder_of_git() -> tempfile::TempDir {
+    use std::os::unix::fs::PermissionsExt;
+
     let folder = tempfile::tempdir().unwrap();
-    std::fs::write(folder.path().join("git-remote-https"), "").unwrap();
+    let program = folder.path().join("git-remote-https");
+    std::fs::write(&program, "").unwrap();
+    std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).unwrap();
     folder
 }
 
@@ -176,6 +180,17 @@ fn a_relative_folder_on_path_is_none_of_gits() {
     let relative = up.join(folder.path().strip_prefix("/").unwrap());
     assert!(relative.join("git-remote-https").is_file());
     let variables = |name: &str| (name == "PATH").then(|| relative.clone().into_os_string());
+    let name = OsStr::new("origin");
+    let command = remote_https(Path::new("/h"), name, "codecommit://demo", HTTPS, Variables(&variables)).unwrap();
+    assert_eq!(command.get_program(), "git");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_cannot_be_run_is_no_program() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("git-remote-https"), "").unwrap();
+    let variables = |name: &str| (name == "PATH").then(|| folder.path().as_os_str().to_owned());
     let name = OsStr::new("origin");
     let command = remote_https(Path::new("/h"), name, "codecommit://demo", HTTPS, Variables(&variables)).unwrap();
     assert_eq!(command.get_program(), "git");

@@ -47,7 +47,10 @@ impl Watched {
             if let Some(status) = self.child.try_wait()? {
                 return Ok(status);
             }
-            let (has_signal, reader_is_gone) = self.hear(delivery.get_read(), has_reader)?;
+            // Git runs, whatever the system says here, and is then left to find out by itself.
+            let Ok((has_signal, reader_is_gone)) = self.hear(delivery.get_read(), has_reader) else {
+                return self.child.wait();
+            };
             if reader_is_gone {
                 has_reader = false;
                 self.ending = Some(Instant::now() + LAST_WORK);
