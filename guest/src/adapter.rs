@@ -1,5 +1,7 @@
 //! The component: WIT's types on one side, plain Rust on the other, and nothing decided in between.
 
+use std::cell::Cell;
+
 use crate::{endpoint, refusal, regions, remote_url, signing};
 
 use bindings::exports::codecommit::policy as wit;
@@ -11,6 +13,11 @@ mod bindings {
     wit_bindgen::generate!({ path: "../wit", world: "policy", generate_all });
     use super::Policy;
     export!(Policy with_types_in self);
+}
+
+thread_local! {
+    /// What an instance keeps from one call to the next. A component has one thread.
+    static SIGNER: Cell<signing::Signer> = const { Cell::new(signing::Signer::new()) };
 }
 
 /// The component's exports.
@@ -75,7 +82,10 @@ impl wit::signing::Guest for Policy {
             secret_access_key: &credentials.secret_access_key,
             session_token: credentials.session_token.as_deref(),
         };
-        let signed = signing::sign(&endpoint.into(), &credentials, at.seconds)?;
+        let mut signer = SIGNER.take();
+        let signed = signer.sign(&endpoint.into(), &credentials, at.seconds);
+        SIGNER.set(signer);
+        let signed = signed?;
         Ok(wit::signing::Signed {
             username: signed.username,
             password: signed.password,

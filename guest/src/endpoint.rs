@@ -2,7 +2,7 @@
 
 use crate::refusal::{HostFault, Refusal};
 use crate::regions;
-use crate::text::{concat, contains, rsplit_once, split_once};
+use crate::text::{concat, contains, first_from, rsplit_once, split_once};
 use crate::{printable, repository_name};
 
 /// The regions that each source names; an empty string counts as unset.
@@ -137,6 +137,10 @@ pub fn resolve(region: &str, repository: &str, options: &Options<'_>) -> Result<
 /// Of an address only the characters and the number of colons are checked, which is what keeps it from being anything else: the
 /// parser of `std` would be a tenth of the component.
 fn check_host(text: &str) -> Result<(), HostFault> {
+    // What most hosts are needs no look for what they are not.
+    if check_name(text).is_ok() {
+        return Ok(());
+    }
     if split_once(text, b':').is_some_and(|(_, rest)| rest.starts_with("//")) {
         return Err(HostFault::Scheme);
     }
@@ -174,8 +178,9 @@ fn check_host(text: &str) -> Result<(), HostFault> {
 
 /// Checks a host's name.
 fn check_name(host: &str) -> Result<(), HostFault> {
-    if let Some(other) = host.chars().find(|c| !c.is_ascii_alphanumeric() && !matches!(c, '.' | '-' | '_')) {
-        return Err(HostFault::Character(other));
+    let other = |byte: u8| !byte.is_ascii_alphanumeric() && !matches!(byte, b'.' | b'-' | b'_');
+    if let Some(at) = host.bytes().position(other) {
+        return Err(HostFault::Character(first_from(host, at)));
     }
     if host.len() > 253 {
         return Err(HostFault::Length);

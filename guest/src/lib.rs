@@ -10,6 +10,7 @@ pub mod regions;
 pub mod remote_url;
 pub mod repository_name;
 pub mod signing;
+mod signing_key;
 mod text;
 
 #[cfg(all(target_family = "wasm", feature = "component"))]

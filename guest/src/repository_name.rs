@@ -2,7 +2,7 @@
 //!
 //! Source: `RepositoryName` of the CodeCommit API, 1 to 100 of `[\w\.-]+`, and "cannot end in .git" of the user guide.
 
-use crate::Refusal;
+use crate::{Refusal, text};
 
 /// The most characters a name has.
 const LONGEST: usize = 100;
@@ -12,8 +12,9 @@ const LONGEST: usize = 100;
 /// # Errors
 /// Refuses a name that CodeCommit does not allow, and `.` and `..`, which HTTP clients remove from a path.
 pub fn check(name: &str) -> Result<(), Refusal> {
-    let allowed = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
-    if let Some(character) = name.chars().find(|c| !allowed(c)) {
+    let other = |byte: u8| !byte.is_ascii_alphanumeric() && !matches!(byte, b'.' | b'_' | b'-');
+    if let Some(at) = name.bytes().position(other) {
+        let character = text::first_from(name, at);
         return Err(Refusal::RepositoryCharacter { repository: name.to_owned(), character });
     }
     if name.len() > LONGEST {

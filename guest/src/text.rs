@@ -31,3 +31,8 @@ pub(crate) fn rsplit_once(text: &str, character: u8) -> Option<(&str, &str)> {
 fn around(text: &str, position: usize) -> Option<(&str, &str)> {
     Some((text.get(..position)?, text.get(position + 1..)?))
 }
+
+/// The character that begins at a position; that of number 0 where none does.
+pub(crate) fn first_from(text: &str, position: usize) -> char {
+    text.get(position..).and_then(|rest| rest.chars().next()).unwrap_or_default()
+}

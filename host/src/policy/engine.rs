@@ -43,8 +43,8 @@ pub struct Policy {
     pre: PolicyPre<State>,
 }
 
-/// A running component, for one thread at a time. It keeps nothing from one call to the next; drop it after a signature, and what the
-/// component's memory had of the keys is gone with it.
+/// A running component, for one thread at a time. It keeps the signing key of its last signature for the next, and no answer depends
+/// on that; drop it after a signature, and what the component's memory had of the keys is gone with it.
 pub struct Instance {
     store: Store<State>,
     policy: bindings::Policy,
