@@ -18,6 +18,7 @@ mod page;
 mod plot;
 mod programs;
 mod report;
+mod scale;
 mod signatures;
 mod stage;
 mod statistics;
@@ -93,20 +94,22 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     if let Some(code) = compiled_component(&programs) {
         sizes.push(Figure::bytes("size of the component, compiled ahead of time", size(&code)?).most(CODE_LIMIT));
     }
-    let at_once = at_once::measure(stage.at_once(&programs), &stage.request()?)?;
+    let together = at_once::measure(stage.at_once(&programs), &stage.request()?)?;
     let signatures = signatures::measure(&programs.signatures)?;
     let operations = git::measure(&programs)?;
     say("==> git codecommit agent (1,000,000 signatures)");
     let agent = agent::measure(stage.agent(&programs.folder.join("git-codecommit")), stage.folder())?;
+    let scale = scale::series(&timings, &together, &operations);
     let sections = vec![
         Section { key: "compared", title: "the helper beside its peers", figures: compared(&timings) },
         Section { key: "git_compared", title: "Git with it beside its peers", figures: git::figures(&operations) },
         Section { key: "figures", title: "memory and size", figures: sizes },
-        Section { key: "at_once", title: "many at once", figures: at_once },
+        Section { key: "at_once", title: "many at once", figures: at_once::figures(&together) },
+        Section { key: "growth", title: "as there is more", figures: scale::figures(&scale) },
         Section { key: "signatures", title: "a signature, in a process that lives on", figures: signatures },
         Section { key: "agent", title: "the signing agent", figures: agent },
     ];
-    let report = Report::new(timings, operations, sections);
+    let report = Report::new(timings, operations, sections, scale);
     say(format_args!("\n{report}"));
     if let Some(path) = &options.json {
         fs::write(path, report.json()).map_err(Failure::file("write", path))?;

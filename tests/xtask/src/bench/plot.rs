@@ -1,8 +1,10 @@
 //! The pictures of the page. They have a ground of their own, so that they can be read on a dark page too.
 
 mod bars;
+mod scale;
 
 pub(super) use bars::bars;
+pub(super) use scale::scale;
 
 /// What all text but a name is written in.
 const FAINT: &str = "#505050";

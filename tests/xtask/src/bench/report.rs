@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::figure::Figure;
 use super::git::{self, Operation};
 use super::measure::{Row, Samples};
+use super::scale::{self, Series};
 use super::statistics::Spread;
 
 /// The times of one program.
@@ -58,12 +59,18 @@ pub(crate) struct Report {
     timings: Vec<Timing>,
     operations: Vec<Operation>,
     sections: Vec<Section>,
+    scale: Vec<Series>,
 }
 
 impl Report {
     /// A report; the first of the timings is what the others are compared with.
-    pub(crate) fn new(timings: Vec<Timing>, operations: Vec<Operation>, sections: Vec<Section>) -> Self {
-        Self { timings, operations, sections }
+    pub(crate) fn new(
+        timings: Vec<Timing>,
+        operations: Vec<Operation>,
+        sections: Vec<Section>,
+        scale: Vec<Series>,
+    ) -> Self {
+        Self { timings, operations, sections, scale }
     }
 
     /// How many figures are over their limits.
@@ -89,13 +96,20 @@ impl Report {
         lists.extend(
             self.sections.iter().map(|section| (section.key, section.figures.iter().map(Figure::json).collect())),
         );
+        lists.push(("scale", self.scale.iter().flat_map(Series::json).collect()));
         let list = |(key, items): (&str, Vec<String>)| format!("  \"{key}\": [\n    {}\n  ]", items.join(",\n    "));
         format!("{{\n{}\n}}\n", lists.into_iter().map(list).collect::<Vec<_>>().join(",\n"))
     }
 
-    /// The timings, for a plot: names and medians in milliseconds.
+    /// The timings, for a plot: names and medians in milliseconds. Those of a series are in [`Report::scale`].
     pub(crate) fn medians(&self) -> Vec<(&'static str, f64)> {
-        self.timings.iter().map(|timing| (timing.name, timing.spread.median)).collect()
+        let timings = self.timings.iter().filter(|timing| !scale::is_row(timing.name));
+        timings.map(|timing| (timing.name, timing.spread.median)).collect()
+    }
+
+    /// The series, for a plot of their own.
+    pub(crate) fn scale(&self) -> &[Series] {
+        &self.scale
     }
 
     /// A timing's median in medians of the first.
@@ -191,7 +205,7 @@ mod tests {
             Figure::bytes("large", 1025).most(1024.0),
             Figure::bytes("free", 3_000_000),
         ];
-        Report::new(timings, Vec::new(), vec![Section { key: "figures", title: "sizes", figures }])
+        Report::new(timings, Vec::new(), vec![Section { key: "figures", title: "sizes", figures }], Vec::new())
     }
 
     #[test]
