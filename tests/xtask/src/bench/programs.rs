@@ -14,6 +14,8 @@ pub(super) struct Programs {
     pub(super) folder: PathBuf,
     /// The helper of the packages.
     pub(super) helper: PathBuf,
+    /// The same, which tells when each phase of its work ends.
+    pub(super) phases: PathBuf,
     /// The helper as `cargo build --release` makes it, where the packages have another.
     pub(super) ordinary: Option<PathBuf>,
     /// What the helper does, without the component.
@@ -43,20 +45,29 @@ pub(super) fn build() -> Result<Programs, Failure> {
         target::ensure_for(triple)?;
         need("musl-gcc", "musl-tools")?;
     }
-    // One after the other: together, their dependencies would have the features of both.
-    for package in ["git-remote-codecommit", "codecommit-native"] {
+    let build = |package| {
         let mut cargo = workspace::cargo()?;
-        cargo.args(["build", "--release", "--package", package, "--bins"]);
+        cargo.args(["build", "--release", "--package", package]);
         if let Some(triple) = &triple {
             cargo.args(["--target", triple]).env(format!("CC_{}", triple.replace('-', "_")), "musl-gcc");
         }
-        run(&mut cargo)?;
+        Ok::<_, Failure>(cargo)
+    };
+    // One after the other: together, their dependencies would have the features of both.
+    for package in ["git-remote-codecommit", "codecommit-native"] {
+        run(build(package)?.arg("--bins"))?;
     }
-    let mut folder = workspace::target_dir()?;
-    folder.extend(&triple);
-    folder.push("release");
+    let target = workspace::target_dir()?;
+    let with_phases = target.join("phases");
+    let mut cargo = build("git-remote-codecommit")?;
+    cargo.args(["--bin", "git-remote-codecommit", "--features", "phases"]);
+    // Of the same parts, and in a folder that nothing is packed of.
+    run(cargo.env("CARGO_TARGET_DIR", &with_phases).env("CARGO_BUILD_BUILD_DIR", &target))?;
+    let release = |folder: PathBuf| folder.join(triple.as_deref().unwrap_or_default()).join("release");
+    let folder = release(target);
     Ok(Programs {
         helper: folder.join("git-remote-codecommit"),
+        phases: release(with_phases).join("git-remote-codecommit"),
         ordinary: triple.map(|_| ordinary),
         native: folder.join("codecommit-native"),
         signatures: folder.join("codecommit-signatures"),
