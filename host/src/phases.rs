@@ -1,5 +1,8 @@
-//! When each phase of a run ends, for `cargo xtask bench`. The feature `phases` has the helper tell it on standard error when it ends
-//! itself; a program without it, as all are that users get, has nothing of this in it.
+//! When each phase of a run ends, for `cargo xtask bench`. With the feature `phases` the helper tells it on standard error when it
+//! ends itself. A program without it, as all are that users get, has nothing of this in it.
+
+#[cfg(any(test, all(unix, feature = "phases")))]
+use std::time::Duration;
 
 #[cfg(all(unix, feature = "phases"))]
 pub use told::{end, tell};
@@ -16,7 +19,6 @@ pub fn tell() {}
 
 #[cfg(all(unix, feature = "phases"))]
 mod told {
-    use std::fmt::Write;
     use std::sync::{Mutex, PoisonError};
     use std::time::Duration;
 
@@ -32,32 +34,31 @@ mod told {
         // The one clock that whoever started this process reads too.
         let now = clock_gettime(ClockId::CLOCK_MONOTONIC).map_or(Duration::ZERO, Duration::from);
         let mut ends = ENDS.lock().unwrap_or_else(PoisonError::into_inner);
-        // At once for all, so that no phase pays for a list that grows.
-        ends.reserve(32);
+        if ends.is_empty() {
+            // Room for all, so that no phase pays for a list that grows.
+            ends.reserve(32);
+        }
         ends.push((phase, now));
     }
 
-    /// Tells all that has ended, in one write.
+    /// Tells all that has ended.
     pub fn tell() {
-        report::phases(&lines(&ENDS.lock().unwrap_or_else(PoisonError::into_inner)));
+        report::phases(&super::lines(&ENDS.lock().unwrap_or_else(PoisonError::into_inner)));
     }
+}
 
-    fn lines(ends: &[(&str, Duration)]) -> String {
-        let mut lines = String::with_capacity(64 * ends.len());
-        for (phase, at) in ends {
-            let _ = writeln!(lines, "codecommit: phase {} {phase}", at.as_nanos());
-        }
-        lines
-    }
+#[cfg(any(test, all(unix, feature = "phases")))]
+fn lines(ends: &[(&str, Duration)]) -> String {
+    ends.iter().map(|(phase, at)| format!("codecommit: phase {} {phase}\n", at.as_nanos())).collect()
+}
 
-    #[cfg(test)]
-    mod tests {
-        use super::*;
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-        #[test]
-        fn a_phase_is_a_line_with_the_time_of_its_end() {
-            let ends = [("start", Duration::from_nanos(1_500)), ("profile files", Duration::from_secs(2))];
-            assert_eq!(lines(&ends), "codecommit: phase 1500 start\ncodecommit: phase 2000000000 profile files\n");
-        }
+    #[test]
+    fn a_phase_is_a_line_with_the_time_of_its_end() {
+        let ends = [("start", Duration::from_nanos(1_500)), ("profile files", Duration::from_secs(2))];
+        assert_eq!(lines(&ends), "codecommit: phase 1500 start\ncodecommit: phase 2000000000 profile files\n");
     }
 }
