@@ -15,6 +15,7 @@ mod figure;
 mod git;
 mod measure;
 mod page;
+mod phases;
 mod plot;
 mod programs;
 mod report;
@@ -94,6 +95,7 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     if let Some(code) = compiled_component(&programs) {
         sizes.push(Figure::bytes("size of the component, compiled ahead of time", size(&code)?).most(CODE_LIMIT));
     }
+    let phases = phases::measure(stage.both_ways(&programs.phases), &stage.request()?, options.runs)?;
     let together = at_once::measure(stage.at_once(&programs), &stage.request()?)?;
     let signatures = signatures::measure(&programs.signatures)?;
     let operations = git::measure(&programs)?;
@@ -109,7 +111,7 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
         Section { key: "signatures", title: "a signature, in a process that lives on", figures: signatures },
         Section { key: "agent", title: "the signing agent", figures: agent },
     ];
-    let report = Report::new(timings, operations, sections, scale);
+    let report = Report::new(timings, phases, operations, sections, scale);
     say(format_args!("\n{report}"));
     if let Some(path) = &options.json {
         fs::write(path, report.json()).map_err(Failure::file("write", path))?;

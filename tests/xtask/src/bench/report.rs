@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::figure::Figure;
 use super::git::{self, Operation};
 use super::measure::{Row, Samples};
+use super::phases::{self, Phase};
 use super::scale::{self, Series};
 use super::statistics::Spread;
 
@@ -57,6 +58,7 @@ pub(crate) struct Section {
 /// Everything measured. It is displayed as tables.
 pub(crate) struct Report {
     timings: Vec<Timing>,
+    phases: Vec<Phase>,
     operations: Vec<Operation>,
     sections: Vec<Section>,
     scale: Vec<Series>,
@@ -66,11 +68,12 @@ impl Report {
     /// A report; the first of the timings is what the others are compared with.
     pub(crate) fn new(
         timings: Vec<Timing>,
+        phases: Vec<Phase>,
         operations: Vec<Operation>,
         sections: Vec<Section>,
         scale: Vec<Series>,
     ) -> Self {
-        Self { timings, operations, sections, scale }
+        Self { timings, phases, operations, sections, scale }
     }
 
     /// How many figures are over their limits.
@@ -92,7 +95,8 @@ impl Report {
             )
         });
         let operations = self.operations.iter().map(Operation::json).collect();
-        let mut lists = vec![("timings", timings.collect()), ("git", operations)];
+        let phases = self.phases.iter().map(Phase::json).collect();
+        let mut lists = vec![("timings", timings.collect()), ("phases", phases), ("git", operations)];
         lists.extend(
             self.sections.iter().map(|section| (section.key, section.figures.iter().map(Figure::json).collect())),
         );
@@ -136,6 +140,9 @@ impl fmt::Display for Report {
             line
         }));
         writeln!(formatter, "{}", table(&lines))?;
+        if !self.phases.is_empty() {
+            writeln!(formatter, "{}", table(&phases::lines(&self.phases)))?;
+        }
         if !self.operations.is_empty() {
             writeln!(formatter, "{}", table(&git::lines(&self.operations)))?;
         }
@@ -205,7 +212,8 @@ mod tests {
             Figure::bytes("large", 1025).most(1024.0),
             Figure::bytes("free", 3_000_000),
         ];
-        Report::new(timings, Vec::new(), vec![Section { key: "figures", title: "sizes", figures }], Vec::new())
+        let sections = vec![Section { key: "figures", title: "sizes", figures }];
+        Report::new(timings, Vec::new(), Vec::new(), sections, Vec::new())
     }
 
     #[test]
@@ -238,7 +246,7 @@ free   2929.7  KiB";
              \"p75_ms\": 2.0000, \"factor\": 4.000, \"factor_limit\": 4, \"ok\": true},"
         );
         assert_eq!(
-            lines[10],
+            lines[13],
             "{\"name\": \"small\", \"value\": 1024, \"unit\": \"bytes\", \"most\": 1024, \"ok\": true},"
         );
         assert_eq!(lines.last(), Some(&"}"));

@@ -161,6 +161,12 @@ impl Stage {
         Ok(rows)
     }
 
+    /// A helper as Git calls it, and as the credential helper of that Git.
+    pub(crate) fn both_ways(&self, helper: &Path) -> [Command; 2] {
+        let way = |arguments: &[&str]| self.command(helper, arguments, self.files());
+        [way(&["origin", URL]), way(&["--credential", URL, "get"])]
+    }
+
     /// The helper as a credential helper, to be run many times at once; and `/bin/true` in its place.
     pub(crate) fn at_once(&self, programs: &Programs) -> [(&'static str, Command); 2] {
         let helper = self.command(&programs.helper, &["--credential", URL, "get"], self.files());
