@@ -3,6 +3,7 @@
 use std::time::Instant;
 
 use super::figure::{Figure, Unit};
+use super::measure::is_due;
 use super::programs::Programs;
 use super::report;
 use super::statistics::Spread;
@@ -11,15 +12,16 @@ use crate::failure::Failure;
 use crate::original;
 
 mod client;
+mod network;
 mod world;
 
 use client::Client;
 use world::World;
 
-/// By how many milliseconds the server delays each answer.
+/// How many milliseconds it takes to the server and back.
 const DELAYS: [u32; 3] = [0, 20, 100];
 
-/// How many times as long as the original's `ls-remote` ours may take, with a server that answers at once.
+/// How many times as long as the original's `ls-remote` ours may take, with a server that is near.
 const OF_ORIGINAL: f64 = 0.45;
 /// How many times as long as that of Git alone it may take, with a server that is far away.
 const OF_ALONE: f64 = 1.03;
@@ -60,6 +62,7 @@ impl Kind {
 /// What one of Git's operations took.
 pub(crate) struct Operation {
     kind: Kind,
+    /// In milliseconds, there and back.
     delay: u32,
     client: &'static str,
     /// The requests of one run that the server answered, the middle of all runs.
@@ -78,6 +81,9 @@ pub(super) fn measure(programs: &Programs) -> Result<Vec<Operation>, Failure> {
     if let Some(original) = original::installed()? {
         clients.push(Client::original(&original));
     }
+    if let Some(aws) = original::installed_aws_cli()? {
+        clients.push(Client::aws_cli(&aws));
+    }
     clients.push(Client::alone());
     let world = World::new()?;
     let mut operations = Vec::new();
@@ -93,6 +99,9 @@ pub(super) fn measure(programs: &Programs) -> Result<Vec<Operation>, Failure> {
                 for turn in 0..clients.len() {
                     let place = (round + turn) % clients.len();
                     let client = &clients[place];
+                    if !is_due(round, runs, client.runs.min(runs)) {
+                        continue;
+                    }
                     let mut command = site.command(kind, client)?;
                     let before = site.requests()?;
                     let begun = Instant::now();
@@ -108,7 +117,8 @@ pub(super) fn measure(programs: &Programs) -> Result<Vec<Operation>, Failure> {
                 #[expect(clippy::cast_precision_loss, reason = "a handful")]
                 let requests = samples.iter().map(|(_, requests)| *requests as f64);
                 let requests = Spread::of(requests).median;
-                Operation { kind, delay, client: client.name, requests, runs, spread: Spread::of(times) }
+                let (client, runs) = (client.name, samples.len());
+                Operation { kind, delay, client, requests, runs, spread: Spread::of(times) }
             }));
         }
         site.stop()?;

@@ -207,7 +207,7 @@ fn order(round: usize, rows: usize) -> impl Iterator<Item = usize> {
 }
 
 /// Whether a row with so many runs has one in this round: they are spread over all rounds.
-fn is_due(round: usize, rounds: usize, runs: usize) -> bool {
+pub(super) fn is_due(round: usize, rounds: usize, runs: usize) -> bool {
     round * runs / rounds != (round + 1) * runs / rounds
 }
 

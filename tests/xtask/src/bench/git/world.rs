@@ -6,12 +6,14 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::time::Duration;
 
 use tempfile::TempDir;
 
 use super::super::programs::Programs;
 use super::Kind;
-use super::client::{ALONE, Client};
+use super::client::{Client, Urls};
+use super::network::Network;
 use crate::command::line_without_variables;
 use crate::demo::environment::{self, Change};
 use crate::demo::server::Server;
@@ -28,6 +30,9 @@ const SMALL_FILES: u32 = 20;
 const SMALL: &str = "small";
 const LARGE: &str = "large";
 
+/// The name of the server, as of CodeCommit's own.
+const HOST: &str = "git-codecommit.us-east-1.amazonaws.com";
+
 type Variables = BTreeMap<OsString, OsString>;
 
 /// Two repositories and a home.
@@ -36,7 +41,7 @@ pub(super) struct World {
     variables: Variables,
 }
 
-/// A server that delays its answers, and what its clients have.
+/// A server that is far away, and what its clients have.
 pub(super) struct Site {
     folder: PathBuf,
     server: Server,
@@ -92,7 +97,7 @@ impl World {
         run(folder, &self.variables, arguments)
     }
 
-    /// Starts a server with the repositories, and signs for Git alone.
+    /// Starts a server with the repositories, to which and back takes so many milliseconds, and signs for Git alone.
     ///
     /// # Errors
     /// Where it does not start, or nothing is signed.
@@ -100,7 +105,8 @@ impl World {
         let folder = self.folder.path().join(format!("delay-{delay}"));
         fs::create_dir(&folder).map_err(Failure::file("create", &folder))?;
         let root = folder.join("server");
-        let server = Server::start_with(&root, &[SMALL, LARGE], &["--fault", &format!("delay={delay}")])?;
+        let server = Server::start_with(&root, &[SMALL, LARGE], &["--host-name", HOST])?;
+        let network = Network::to(HOST, server.port(), Duration::from_millis(delay.into()))?;
         let mut variables = self.variables.clone();
         for change in environment::read(&root.join("env"))? {
             match change {
@@ -108,6 +114,9 @@ impl World {
                 Change::Unset(name) => variables.remove(OsStr::new(&name)),
             };
         }
+        // The URLs are those of CodeCommit itself. The AWS CLI signs for no other port than its.
+        variables.remove(OsStr::new("CODE_COMMIT_ENDPOINT"));
+        variables.insert("https_proxy".into(), network.url().into());
         let mut signed = BTreeMap::new();
         for name in [SMALL, LARGE] {
             let repository = root.join("repositories").join(format!("{name}.git"));
@@ -163,8 +172,12 @@ impl Site {
     }
 
     fn url(&self, name: &'static str, client: &Client) -> String {
-        let signed = self.signed.get(name).filter(|_| client.name == ALONE);
-        signed.cloned().unwrap_or_else(|| format!("codecommit://{name}"))
+        let https = format!("https://{HOST}/v1/repos/{name}");
+        match client.urls {
+            Urls::CodeCommit => format!("codecommit://{name}"),
+            Urls::Https => https,
+            Urls::Signed => self.signed.get(name).cloned().unwrap_or(https),
+        }
     }
 
     /// Git as this client has it.
