@@ -41,5 +41,5 @@ fn a_program_that_fails_has_no_figure() {
     let output = peak(&["/bin/sh", "-c", "exit 3"]);
     assert_eq!(output.status.code(), Some(1));
     assert_eq!(output.stdout, b"");
-    assert_eq!(String::from_utf8(output.stderr).unwrap(), "Error: \"the program failed (exit status: 3)\"\n");
+    assert_eq!(String::from_utf8(output.stderr).unwrap(), "codecommit-peak: the program failed (exit status: 3)\n");
 }

@@ -7,11 +7,17 @@
 use std::env;
 use std::error::Error;
 use std::io::{self, Write};
-use std::process::{Command, Stdio};
+use std::process::{Command, ExitCode, Stdio};
 
 use wait4::Wait4;
 
-fn main() -> Result<(), Box<dyn Error>> {
+fn main() -> ExitCode {
+    let Err(error) = run() else { return ExitCode::SUCCESS };
+    let _ = writeln!(io::stderr(), "codecommit-peak: {error}");
+    ExitCode::FAILURE
+}
+
+fn run() -> Result<(), Box<dyn Error>> {
     let mut arguments = env::args_os().skip(1);
     let program = arguments.next().ok_or("usage: codecommit-peak PROGRAM [ARGUMENT ...]")?;
     let used = Command::new(program).args(arguments).stdout(Stdio::null()).spawn()?.wait4()?;
