@@ -78,17 +78,16 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
         say(format_args!("==> {} ({}, {} runs)", row.line(), row.name(), row.runs()));
     }
     let samples = measure::alternating(&mut rows)?;
-    let memory = |name: &str| {
-        rows.iter().zip(&samples).find(|(row, _)| row.name() == name).map_or(0, |(_, samples)| samples.memory())
-    };
+    let memory =
+        |name: &str| rows.iter().find(|row| row.name() == name).map_or(Ok(0), |row| row.memory(&programs.peak));
     let timings: Vec<_> = rows.iter().zip(&samples).map(|(row, samples)| Timing::new(row, samples)).collect();
 
     #[expect(clippy::cast_precision_loss, reason = "a small number")]
     let component_limit = component::LIMIT as f64;
     let mut sizes = vec![
-        Figure::bytes("memory at most, helper to exec", memory(stage::EXEC)).most(MEMORY_LIMIT),
-        Figure::bytes("memory at most, helper to credential", memory(stage::CREDENTIAL)),
-        Figure::bytes("memory at most, /bin/true (the floor of this way to measure)", memory(stage::TRUE)),
+        Figure::bytes("memory at most, helper to exec", memory(stage::EXEC)?).most(MEMORY_LIMIT),
+        Figure::bytes("memory at most, helper to credential", memory(stage::CREDENTIAL)?),
+        Figure::bytes("memory at most, /bin/true", memory(stage::TRUE)?),
         Figure::bytes("size of git-remote-codecommit", size(&programs.helper)?).most(BINARY_LIMIT),
         Figure::bytes("size of the component", component.size as u64).most(component_limit),
     ];

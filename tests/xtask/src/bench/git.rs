@@ -3,6 +3,7 @@
 use std::time::Instant;
 
 use super::figure::{Figure, Unit};
+use super::measure::is_due;
 use super::programs::Programs;
 use super::report;
 use super::statistics::Spread;
@@ -13,6 +14,7 @@ use crate::original;
 mod client;
 pub(super) mod growth;
 mod huge;
+mod network;
 mod own_time;
 mod world;
 
@@ -20,7 +22,7 @@ use client::Client;
 use own_time::OwnTime;
 use world::{HUGE, LARGE, SMALL, Site, World};
 
-/// How many times as long as the original's `ls-remote` ours may take, with a server that answers at once.
+/// How many times as long as the original's `ls-remote` ours may take, with a server that is near.
 const OF_ORIGINAL: f64 = 0.45;
 /// How many times as long as that of Git alone it may take, with a server that is far away.
 const OF_ALONE: f64 = 1.03;
@@ -50,7 +52,7 @@ const REMOTES: [Kind; 4] = [
 
 /// What is done with one server.
 struct Part {
-    /// By how many milliseconds it delays each answer.
+    /// How many milliseconds it takes to the server and back.
     delay: u32,
     repositories: [&'static str; 2],
     kinds: &'static [Kind],
@@ -112,6 +114,7 @@ impl Kind {
 /// What one of Git's operations took.
 pub(crate) struct Operation {
     kind: Kind,
+    /// In milliseconds, there and back.
     delay: u32,
     client: &'static str,
     /// The requests of one run that the server answered, the middle of all runs.
@@ -139,6 +142,9 @@ pub(super) fn measure(programs: &Programs) -> Result<Vec<Operation>, Failure> {
     if let Some(original) = original::installed()? {
         clients.push(Client::original(&original));
     }
+    if let Some(aws) = original::installed_aws_cli()? {
+        clients.push(Client::aws_cli(&aws));
+    }
     clients.push(Client::alone());
     let world = World::new()?;
     let mut operations = Vec::new();
@@ -154,6 +160,9 @@ pub(super) fn measure(programs: &Programs) -> Result<Vec<Operation>, Failure> {
                 // Each is once the first, as the programs are.
                 for turn in 0..clients.len() {
                     let place = (round + turn) % clients.len();
+                    if !is_due(round, runs, clients[place].runs.min(runs)) {
+                        continue;
+                    }
                     samples[place].push(run(&site, kind, clients[place])?);
                     site.tidy()?;
                 }

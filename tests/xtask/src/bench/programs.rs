@@ -23,6 +23,8 @@ pub(super) struct Programs {
     pub(super) native: PathBuf,
     /// What times single signatures.
     pub(super) signatures: PathBuf,
+    /// What runs another and says how much memory that had.
+    pub(super) peak: PathBuf,
 }
 
 /// The target that packages are built for on this system; none where that is the ordinary one.
@@ -58,6 +60,7 @@ pub(super) fn build() -> Result<Programs, Failure> {
         ordinary: triple.map(|_| ordinary),
         native: folder.join("codecommit-native"),
         signatures: folder.join("codecommit-signatures"),
+        peak: folder.join("codecommit-peak"),
         folder,
     })
 }

@@ -6,14 +6,16 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::time::Duration;
 
 use tempfile::TempDir;
 
 use super::super::programs::Programs;
 use super::super::stage::{remote_of, remotes_with};
 use super::Kind;
-use super::client::{ALONE, Client};
+use super::client::{Client, Urls};
 use super::huge::{self, HUGE_FILES};
+use super::network::Network;
 use crate::command::line_without_variables;
 use crate::demo::environment::{self, Change};
 use crate::demo::server::Server;
@@ -31,6 +33,9 @@ pub(super) const SMALL: &str = "small";
 pub(super) const LARGE: &str = "large";
 pub(super) const HUGE: &str = "huge";
 
+/// The name of the server, as of CodeCommit's own.
+const HOST: &str = "git-codecommit.us-east-1.amazonaws.com";
+
 type Variables = BTreeMap<OsString, OsString>;
 
 /// Two repositories and a home.
@@ -39,7 +44,7 @@ pub(super) struct World {
     variables: Variables,
 }
 
-/// A server that delays its answers, and what its clients have.
+/// A server that is far away, and what its clients have.
 pub(super) struct Site {
     folder: PathBuf,
     server: Server,
@@ -95,7 +100,7 @@ impl World {
         run(folder, &self.variables, arguments)
     }
 
-    /// Starts a server with some of the repositories, and signs for Git alone.
+    /// Starts a server with some of the repositories, to which and back takes so many milliseconds, and signs for Git alone.
     ///
     /// # Errors
     /// Where it does not start, or nothing is signed.
@@ -108,7 +113,8 @@ impl World {
         let folder = self.folder.path().join(format!("delay-{delay}"));
         fs::create_dir(&folder).map_err(Failure::file("create", &folder))?;
         let root = folder.join("server");
-        let server = Server::start_with(&root, repositories, &["--fault", &format!("delay={delay}")])?;
+        let server = Server::start_with(&root, repositories, &["--host-name", HOST])?;
+        let network = Network::to(HOST, server.port(), Duration::from_millis(delay.into()))?;
         let mut variables = self.variables.clone();
         for change in environment::read(&root.join("env"))? {
             match change {
@@ -116,6 +122,9 @@ impl World {
                 Change::Unset(name) => variables.remove(OsStr::new(&name)),
             };
         }
+        // The URLs are those of CodeCommit itself. The AWS CLI signs for no other port than its.
+        variables.remove(OsStr::new("CODE_COMMIT_ENDPOINT"));
+        variables.insert("https_proxy".into(), network.url().into());
         let mut signed = BTreeMap::new();
         for &name in repositories {
             let repository = root.join("repositories").join(format!("{name}.git"));
@@ -193,8 +202,12 @@ impl Site {
     }
 
     fn url(&self, name: &'static str, client: &Client) -> String {
-        let signed = self.signed.get(name).filter(|_| client.name == ALONE);
-        signed.cloned().unwrap_or_else(|| format!("codecommit://{name}"))
+        let https = format!("https://{HOST}/v1/repos/{name}");
+        match client.urls {
+            Urls::CodeCommit => format!("codecommit://{name}"),
+            Urls::Https => https,
+            Urls::Signed => self.signed.get(name).cloned().unwrap_or(https),
+        }
     }
 
     /// Git as this client has it.
