@@ -14,6 +14,7 @@ mod fixture;
 pub mod git;
 pub mod hardening;
 pub mod log;
+pub mod phases;
 pub mod policy;
 pub mod printable;
 pub mod remote;

@@ -16,12 +16,13 @@ use git_remote_codecommit::policy::COMPONENT;
 use git_remote_codecommit::printable::Shown;
 use git_remote_codecommit::remote::Remote;
 use git_remote_codecommit::variables::Variables;
-use git_remote_codecommit::{Error, hardening, report};
+use git_remote_codecommit::{Error, hardening, phases, report};
 
 /// What `--help` prints.
 const HELP: &str = include_str!("help.txt");
 
 fn main() -> ExitCode {
+    phases::end("start");
     let arguments: Vec<OsString> = env::args_os().skip(1).collect();
     let variables = Variables(&|name| env::var_os(name));
     let result = match arguments.as_slice() {
@@ -41,10 +42,12 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    result.unwrap_or_else(|error| {
+    let code = result.unwrap_or_else(|error| {
         report::error(&error);
         ExitCode::FAILURE
-    })
+    });
+    phases::tell();
+    code
 }
 
 /// Runs the Git command that speaks to the server of a URL, and ends as it ends. Why a server did not do what it was asked is told
@@ -59,9 +62,11 @@ fn connect(name: &OsStr, url: &OsStr, variables: Variables<'_>) -> Result<ExitCo
     let mut git = command::remote_https(&helper, name, url, &https, variables)?;
     let trace = Trace::attach(&mut git, variables);
     let sought = remote.sought();
+    phases::end("command");
     log::debug!("running git remote-https");
     // The operation can take long, and nothing of this is needed any more.
     let status = run::run(git, || drop(remote))?;
+    phases::end("git");
     log::debug!("git remote-https has ended: {status}");
     // Also where Git's child has ended well: what is wrong in the middle of an operation is its parent's to end by.
     if status.code().is_some()
@@ -109,6 +114,7 @@ fn give_credential(url: &OsStr, action: &OsStr, variables: Variables<'_>) -> Res
                 }
                 answered => answered?,
             }
+            phases::end("answer");
             log::debug!("answered");
         }
         Ok(None) => {}

@@ -26,7 +26,7 @@ use crate::policy::{
 use crate::printable::Shown;
 use crate::secret::Secret;
 use crate::variables::{Variables, is_true};
-use crate::{Error, git};
+use crate::{Error, git, phases};
 
 use keys::Keys;
 pub(crate) use step::Step;
@@ -84,8 +84,13 @@ impl Remote {
         tell: &mut dyn FnMut(Step<'_>),
     ) -> Result<Self, Error> {
         let url = url.to_str().ok_or(Error::UrlNotUtf8)?;
-        let mut policy = Policy::load()?.instance()?;
+        phases::end("arguments");
+        let policy = Policy::load()?;
+        phases::end("link");
+        let mut policy = policy.instance()?;
+        phases::end("instantiate");
         let mut remote = policy.parse(url)?;
+        phases::end("parse");
         tell(Step::Url(&remote));
         let submodule = Submodule::of(variables)?;
         if let Some(submodule) = &submodule {
@@ -145,6 +150,7 @@ impl Remote {
             }
             None
         };
+        phases::end("profile files");
 
         let region = choose_region(&mut policy, remote.region.as_deref(), &chosen, profile, variables)?
             .map_err(|error| keys.without_files(error))?;
@@ -169,6 +175,7 @@ impl Remote {
             other => other?,
         };
         tell(Step::Endpoint { endpoint: &endpoint, fips, host: host.as_deref(), is_extra });
+        phases::end("resolve");
         Ok(Self {
             policy,
             keys,
@@ -248,8 +255,10 @@ impl Remote {
             return Ok(agent::client::ask(socket, &self.endpoint, profile)?);
         }
         let identity = self.identity(variables)?;
+        phases::end("keys");
         log::debug!("access key {}", Shown(identity.access_key_id.expose()));
         let signature = self.policy.sign(&self.endpoint, &identity.credentials(), None)?;
+        phases::end("sign");
         log::debug!("signed for {}", self.endpoint.url);
         let signer = Signer {
             access_key_id: identity.access_key_id.expose().to_owned(),

@@ -38,6 +38,12 @@ fn step_line(after: Duration, step: &Arguments<'_>) -> String {
     format!("codecommit: debug {:>9.3} ms: {}\n", after.as_secs_f64() * 1000.0, Sentence(&step.to_string()))
 }
 
+/// Tells whoever measures it when each phase of a run ended.
+#[cfg(all(unix, feature = "phases"))]
+pub(crate) fn phases(lines: &str) {
+    write(lines);
+}
+
 /// A line on a terminal that says what is waited for, and is gone when it is dropped. It stands in no log and no file.
 pub struct Waiting {
     width: usize,

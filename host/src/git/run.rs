@@ -10,6 +10,8 @@ mod watched;
 use std::process::{Command, ExitCode, ExitStatus};
 
 use crate::Error;
+#[cfg(unix)]
+use crate::phases;
 
 /// Runs a command to its end. What this process can do while Git works is `meanwhile`, and is over before it is waited for.
 ///
@@ -20,6 +22,7 @@ pub fn run(mut command: Command, meanwhile: impl FnOnce()) -> Result<ExitStatus,
     use signal_hook::consts::{SIGCHLD, SIGHUP, SIGINT, SIGPIPE, SIGQUIT, SIGTERM};
 
     let child = command.spawn().map_err(Error::GitNotRun)?;
+    phases::end("exec");
     meanwhile();
     // Only now: a signal that is ignored, as under nohup, is to be ignored by Git too, and would not be once it is handled here.
     // Git may handle it all the same, and is not to get it from here.

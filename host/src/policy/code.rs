@@ -11,6 +11,8 @@ use wasmtime::{Config, Engine};
 use super::Error;
 use super::config::config;
 use super::engine::{State, link};
+#[cfg(target_os = "linux")]
+use crate::phases;
 
 /// A file of the build script, in a section of the program.
 macro_rules! embedded {
@@ -73,9 +75,11 @@ impl Embedded {
         let mut config = config(false);
         config.with_custom_code_memory(Some(std::sync::Arc::new(Executable)));
         let engine = Engine::new(&config).map_err(Error::Failed)?;
+        phases::end("engine");
         #[expect(unsafe_code, reason = "compiled code is trusted as the program itself is")]
         // SAFETY: as in `load_copy`, and what is a part of the program is there as long as it runs, and not written to.
         let component = unsafe { Component::deserialize_raw(&engine, self.code.into()) };
+        phases::end("deserialize");
         component.map_err(Error::Failed)
     }
 

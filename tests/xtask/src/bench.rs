@@ -15,9 +15,11 @@ mod figure;
 mod git;
 mod measure;
 mod page;
+mod phases;
 mod plot;
 mod programs;
 mod report;
+mod scale;
 mod signatures;
 mod stage;
 mod statistics;
@@ -76,37 +78,39 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
         say(format_args!("==> {} ({}, {} runs)", row.line(), row.name(), row.runs()));
     }
     let samples = measure::alternating(&mut rows)?;
-    let memory = |name: &str| {
-        rows.iter().zip(&samples).find(|(row, _)| row.name() == name).map_or(0, |(_, samples)| samples.memory())
-    };
+    let memory =
+        |name: &str| rows.iter().find(|row| row.name() == name).map_or(Ok(0), |row| row.memory(&programs.peak));
     let timings: Vec<_> = rows.iter().zip(&samples).map(|(row, samples)| Timing::new(row, samples)).collect();
 
     #[expect(clippy::cast_precision_loss, reason = "a small number")]
     let component_limit = component::LIMIT as f64;
     let mut sizes = vec![
-        Figure::bytes("memory at most, helper to exec", memory(stage::EXEC)).most(MEMORY_LIMIT),
-        Figure::bytes("memory at most, helper to credential", memory(stage::CREDENTIAL)),
-        Figure::bytes("memory at most, /bin/true (the floor of this way to measure)", memory(stage::TRUE)),
+        Figure::bytes("memory at most, helper to exec", memory(stage::EXEC)?).most(MEMORY_LIMIT),
+        Figure::bytes("memory at most, helper to credential", memory(stage::CREDENTIAL)?),
+        Figure::bytes("memory at most, /bin/true", memory(stage::TRUE)?),
         Figure::bytes("size of git-remote-codecommit", size(&programs.helper)?).most(BINARY_LIMIT),
         Figure::bytes("size of the component", component.size as u64).most(component_limit),
     ];
     if let Some(code) = compiled_component(&programs) {
         sizes.push(Figure::bytes("size of the component, compiled ahead of time", size(&code)?).most(CODE_LIMIT));
     }
-    let at_once = at_once::measure(stage.at_once(&programs), &stage.request()?)?;
+    let phases = phases::measure(stage.both_ways(&programs.phases), &stage.request()?, options.runs)?;
+    let together = at_once::measure(stage.at_once(&programs), &stage.request()?)?;
     let signatures = signatures::measure(&programs.signatures)?;
     let operations = git::measure(&programs)?;
     say("==> git codecommit agent (1,000,000 signatures)");
     let agent = agent::measure(stage.agent(&programs.folder.join("git-codecommit")), stage.folder())?;
+    let scale = scale::series(&timings, &together, &operations);
     let sections = vec![
         Section { key: "compared", title: "the helper beside its peers", figures: compared(&timings) },
         Section { key: "git_compared", title: "Git with it beside its peers", figures: git::figures(&operations) },
         Section { key: "figures", title: "memory and size", figures: sizes },
-        Section { key: "at_once", title: "many at once", figures: at_once },
+        Section { key: "at_once", title: "many at once", figures: at_once::figures(&together) },
+        Section { key: "growth", title: "as there is more", figures: scale::figures(&scale) },
         Section { key: "signatures", title: "a signature, in a process that lives on", figures: signatures },
         Section { key: "agent", title: "the signing agent", figures: agent },
     ];
-    let report = Report::new(timings, operations, sections);
+    let report = Report::new(timings, phases, operations, sections, scale);
     say(format_args!("\n{report}"));
     if let Some(path) = &options.json {
         fs::write(path, report.json()).map_err(Failure::file("write", path))?;

@@ -17,6 +17,8 @@ pub(crate) enum Unit {
     Count,
     /// How many times as much as something else.
     Times,
+    /// A part of something, in hundredths.
+    Percent,
 }
 
 /// What a figure may be.
@@ -102,6 +104,7 @@ impl Unit {
             Self::Bytes => format!("{:.1}", (value * 10.0 / 1024.0).ceil() / 10.0),
             Self::PerSecond | Self::Count => format!("{value:.0}"),
             Self::Milliseconds | Self::Microseconds | Self::Times => format!("{value:.2}"),
+            Self::Percent => format!("{value:.3}"),
         }
     }
 
@@ -120,6 +123,7 @@ impl Unit {
             Self::PerSecond => "/s",
             Self::Count => "",
             Self::Times => "×",
+            Self::Percent => "%",
         }
     }
 
@@ -131,6 +135,7 @@ impl Unit {
             Self::PerSecond => "per second",
             Self::Count => "count",
             Self::Times => "times",
+            Self::Percent => "percent",
         }
     }
 }

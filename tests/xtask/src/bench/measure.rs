@@ -6,10 +6,11 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use wait4::Wait4;
-
 use crate::command;
 use crate::failure::Failure;
+
+/// How often a program is run for its memory.
+const RUNS_FOR_MEMORY: usize = 10;
 
 /// One program to measure.
 pub(crate) struct Row {
@@ -57,19 +58,12 @@ impl Request {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Samples {
     times: Vec<Duration>,
-    memory: u64,
 }
 
 impl Samples {
     /// The time of each run.
     pub(crate) fn times(&self) -> &[Duration] {
         &self.times
-    }
-
-    /// The most memory that one run had resident, in bytes. On Linux that includes what the program held before it became
-    /// another, and what this task held when it started the program, under which no figure can be.
-    pub(crate) fn memory(&self) -> u64 {
-        self.memory
     }
 }
 
@@ -138,19 +132,52 @@ impl Row {
         let start = Instant::now();
         let mut process = self.command.spawn().map_err(failure)?;
         let stdout = process.stdout.take();
-        let used = process.wait4().map_err(failure)?;
+        let status = process.wait().map_err(failure)?;
         let time = start.elapsed();
         // An answer is far smaller than a pipe, so nobody waits for this to read it.
         let mut answer = String::new();
         if let Some(mut stdout) = stdout {
             stdout.read_to_string(&mut answer).map_err(failure)?;
         }
-        if !used.status.success() || !answer.contains(self.answer) {
-            return Err(Failure::new(format!("`{name}` failed in one of its runs ({})", used.status)));
+        if !status.success() || !answer.contains(self.answer) {
+            return Err(Failure::new(format!("`{name}` failed in one of its runs ({status})")));
         }
         samples.times.push(time);
-        samples.memory = samples.memory.max(used.rusage.maxrss);
         Ok(())
+    }
+
+    /// The most memory that a run of it has resident, in bytes, by a program that runs another and says that: started by this
+    /// task, each would have as much as this task has itself.
+    ///
+    /// # Errors
+    /// Where a run fails, or nothing is said.
+    pub(crate) fn memory(&self, peak: &Path) -> Result<u64, Failure> {
+        let failure = |said: &dyn std::fmt::Display| {
+            Failure::new(format!("the memory of `{}` could not be measured: {said}", self.name))
+        };
+        let mut command = self.under(peak);
+        let mut most = 0;
+        for _ in 0..RUNS_FOR_MEMORY {
+            command.stdin(self.request.rewound().map_err(|error| failure(&error))?);
+            let output = command.output().map_err(|error| failure(&error))?;
+            if !output.status.success() {
+                return Err(failure(&String::from_utf8_lossy(&output.stderr).trim()));
+            }
+            let bytes = String::from_utf8_lossy(&output.stdout).trim().parse().map_err(|error| failure(&error))?;
+            most = most.max(bytes);
+        }
+        Ok(most)
+    }
+
+    /// The program run by another one, with the same surroundings.
+    fn under(&self, program: &Path) -> Command {
+        let mut command = Command::new(program);
+        command.arg(self.command.get_program()).args(self.command.get_args()).env_clear();
+        command.envs(self.command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        if let Some(folder) = self.command.get_current_dir() {
+            command.current_dir(folder);
+        }
+        command
     }
 }
 
@@ -180,7 +207,7 @@ fn order(round: usize, rows: usize) -> impl Iterator<Item = usize> {
 }
 
 /// Whether a row with so many runs has one in this round: they are spread over all rounds.
-fn is_due(round: usize, rounds: usize, runs: usize) -> bool {
+pub(super) fn is_due(round: usize, rounds: usize, runs: usize) -> bool {
     round * runs / rounds != (round + 1) * runs / rounds
 }
 
@@ -202,24 +229,43 @@ mod tests {
     }
 
     #[test]
-    fn a_run_is_timed_and_its_memory_known() {
+    fn each_run_is_timed() {
         let request = tempfile::NamedTempFile::new().unwrap();
         let mut command = Command::new("/bin/sh");
         command.args(["-c", "echo password=x"]);
         let row = Row::new("shell", command, Request::open(request.path()).unwrap(), 3).answering("password=");
-        let samples = alternating(&mut [row]).unwrap();
-        assert_eq!(samples[0].times().len(), 3);
-        assert!(samples[0].memory() > 0);
+        assert_eq!(alternating(&mut [row]).unwrap()[0].times().len(), 3);
+    }
+
+    /// The memory of a program, by a double of what measures it: a line of sh, with the program and its arguments.
+    fn memory_by(folder: &Path, line: &str) -> Result<u64, Failure> {
+        let (request, double) = (folder.join("request"), folder.join("double"));
+        std::fs::write(&request, "asked\n").unwrap();
+        std::fs::write(&double, line).unwrap();
+        let mut command = Command::new(&double);
+        command.args(["one", "two"]).env_clear().env("PATH", "/usr/bin:/bin").env("SET", "here").current_dir(folder);
+        // The shell is what the program is run by, and reads it.
+        Row::new("program", command, Request::open(&request).unwrap(), 3).memory(Path::new("/bin/sh"))
     }
 
     #[test]
-    #[cfg(target_os = "linux")]
-    fn memory_counts_that_a_program_held_before_it_became_another() {
-        let request = tempfile::NamedTempFile::new().unwrap();
-        let mut command = Command::new("/bin/sh");
-        command.args(["-c", "held=$(head -c 16000000 /dev/zero | tr '\\0' x); exec true"]);
-        let row = Row::new("shell", command, Request::open(request.path()).unwrap(), 1);
-        assert!(alternating(&mut [row]).unwrap()[0].memory() >= 16_000_000);
+    fn memory_is_the_most_that_a_run_had_in_the_same_surroundings() {
+        let folder = tempfile::tempdir().unwrap();
+        let memory = memory_by(
+            folder.path(),
+            "read -r asked; echo \"$* $SET $asked\" >> said; n=$(wc -l < said); echo $((n % 7 * 1000))",
+        );
+        assert_eq!(memory.unwrap(), 6000);
+        let said = std::fs::read_to_string(folder.path().join("said")).unwrap();
+        assert_eq!(said, "one two here asked\n".repeat(RUNS_FOR_MEMORY));
+    }
+
+    #[test]
+    fn a_program_whose_memory_is_not_told_is_a_failure() {
+        let folder = tempfile::tempdir().unwrap();
+        let said = |line| memory_by(folder.path(), line).unwrap_err().to_string();
+        assert_eq!(said("echo it failed >&2; exit 1"), "the memory of `program` could not be measured: it failed");
+        assert_eq!(said("echo much"), "the memory of `program` could not be measured: invalid digit found in string");
     }
 
     #[test]

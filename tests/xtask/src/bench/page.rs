@@ -10,7 +10,7 @@ use crate::workspace;
 const BEGIN: &str = "<!-- written by `cargo xtask bench --write` -->\n";
 const END: &str = "<!-- to here -->\n";
 
-/// Writes tables and plot.
+/// Writes tables and plots.
 ///
 /// # Errors
 /// Where the page or its marks are missing, or something cannot be written.
@@ -22,8 +22,11 @@ pub(super) fn write(report: &Report) -> Result<(), Failure> {
     let text = replaced(&text, &written)
         .ok_or_else(|| Failure::new(format!("{} has lost the marks between which it is written", page.display())))?;
     fs::write(&page, text).map_err(Failure::file("write", &page))?;
-    let picture = folder.join("benchmarks.svg");
-    fs::write(&picture, plot::bars(&report.medians())).map_err(Failure::file("write", &picture))
+    let pictures = [("benchmarks.svg", plot::bars(&report.medians())), ("scale.svg", plot::scale(report.scale()))];
+    pictures.into_iter().try_for_each(|(name, picture)| {
+        let path = folder.join(name);
+        fs::write(&path, picture).map_err(Failure::file("write", &path))
+    })
 }
 
 /// The page with something else between its marks.

@@ -6,6 +6,8 @@ use std::time::Duration;
 use super::figure::Figure;
 use super::git::{self, Operation};
 use super::measure::{Row, Samples};
+use super::phases::{self, Phase};
+use super::scale::{self, Series};
 use super::statistics::Spread;
 
 /// The times of one program.
@@ -56,14 +58,22 @@ pub(crate) struct Section {
 /// Everything measured. It is displayed as tables.
 pub(crate) struct Report {
     timings: Vec<Timing>,
+    phases: Vec<Phase>,
     operations: Vec<Operation>,
     sections: Vec<Section>,
+    scale: Vec<Series>,
 }
 
 impl Report {
     /// A report; the first of the timings is what the others are compared with.
-    pub(crate) fn new(timings: Vec<Timing>, operations: Vec<Operation>, sections: Vec<Section>) -> Self {
-        Self { timings, operations, sections }
+    pub(crate) fn new(
+        timings: Vec<Timing>,
+        phases: Vec<Phase>,
+        operations: Vec<Operation>,
+        sections: Vec<Section>,
+        scale: Vec<Series>,
+    ) -> Self {
+        Self { timings, phases, operations, sections, scale }
     }
 
     /// How many figures are over their limits.
@@ -85,17 +95,25 @@ impl Report {
             )
         });
         let operations = self.operations.iter().map(Operation::json).collect();
-        let mut lists = vec![("timings", timings.collect()), ("git", operations)];
+        let phases = self.phases.iter().map(Phase::json).collect();
+        let mut lists = vec![("timings", timings.collect()), ("phases", phases), ("git", operations)];
         lists.extend(
             self.sections.iter().map(|section| (section.key, section.figures.iter().map(Figure::json).collect())),
         );
+        lists.push(("scale", self.scale.iter().flat_map(Series::json).collect()));
         let list = |(key, items): (&str, Vec<String>)| format!("  \"{key}\": [\n    {}\n  ]", items.join(",\n    "));
         format!("{{\n{}\n}}\n", lists.into_iter().map(list).collect::<Vec<_>>().join(",\n"))
     }
 
-    /// The timings, for a plot: names and medians in milliseconds.
+    /// The timings, for a plot: names and medians in milliseconds. Those of a series are in [`Report::scale`].
     pub(crate) fn medians(&self) -> Vec<(&'static str, f64)> {
-        self.timings.iter().map(|timing| (timing.name, timing.spread.median)).collect()
+        let timings = self.timings.iter().filter(|timing| !scale::is_row(timing.name));
+        timings.map(|timing| (timing.name, timing.spread.median)).collect()
+    }
+
+    /// The series, for a plot of their own.
+    pub(crate) fn scale(&self) -> &[Series] {
+        &self.scale
     }
 
     /// A timing's median in medians of the first.
@@ -122,6 +140,9 @@ impl fmt::Display for Report {
             line
         }));
         writeln!(formatter, "{}", table(&lines))?;
+        if !self.phases.is_empty() {
+            writeln!(formatter, "{}", table(&phases::lines(&self.phases)))?;
+        }
         if !self.operations.is_empty() {
             writeln!(formatter, "{}", table(&git::lines(&self.operations)))?;
         }
@@ -191,7 +212,8 @@ mod tests {
             Figure::bytes("large", 1025).most(1024.0),
             Figure::bytes("free", 3_000_000),
         ];
-        Report::new(timings, Vec::new(), vec![Section { key: "figures", title: "sizes", figures }])
+        let sections = vec![Section { key: "figures", title: "sizes", figures }];
+        Report::new(timings, Vec::new(), Vec::new(), sections, Vec::new())
     }
 
     #[test]
@@ -224,7 +246,7 @@ free   2929.7  KiB";
              \"p75_ms\": 2.0000, \"factor\": 4.000, \"factor_limit\": 4, \"ok\": true},"
         );
         assert_eq!(
-            lines[10],
+            lines[13],
             "{\"name\": \"small\", \"value\": 1024, \"unit\": \"bytes\", \"most\": 1024, \"ok\": true},"
         );
         assert_eq!(lines.last(), Some(&"}"));

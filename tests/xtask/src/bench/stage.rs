@@ -9,6 +9,7 @@ use tempfile::TempDir;
 
 use super::measure::{Request, Row};
 use super::programs::Programs;
+use super::scale::{PROFILES_TO_CREDENTIAL, PROFILES_TO_EXEC, REMOTES_TO_EXEC};
 use crate::failure::Failure;
 use crate::original;
 
@@ -30,13 +31,6 @@ pub(crate) const NATIVE_CREDENTIAL: &str = "policy as plain Rust, to credential"
 pub(crate) const ORIGINAL: &str = "the original to its git";
 /// The credential helper of the AWS CLI.
 pub(crate) const AWS_CLI: &str = "AWS CLI to credential";
-
-/// The helper with so many profiles in the configuration file, of which the one in use is the last.
-const SCALES: [(&str, usize); 3] = [
-    ("helper to exec, 10 profiles", 10),
-    ("helper to exec, 100 profiles", 100),
-    ("helper to exec, 1,000 profiles", 1000),
-];
 
 /// How many times as long as `/bin/true` the helper may take until Git has done its work. That Git is a second `/bin/true`.
 const EXEC_LIMIT: f64 = 3.0;
@@ -81,16 +75,17 @@ impl Stage {
         let folder =
             tempfile::tempdir().map_err(|error| Failure::new(format!("could not create a folder: {error}")))?;
         let stage = Self { folder, idle };
-        for name in ["home/.aws/cli/cache", "home/.aws/sso/cache", "programs"] {
-            let path = stage.path(name);
-            fs::create_dir_all(&path).map_err(Failure::file("create", &path))?;
-        }
+        let programs = stage.path("programs");
+        fs::create_dir(&programs).map_err(Failure::file("create", &programs))?;
         for (name, text) in files(&stage.path("home/keys.json")) {
             let path = stage.path(&name);
+            if let Some(folder) = path.parent() {
+                fs::create_dir_all(folder).map_err(Failure::file("create", folder))?;
+            }
             fs::write(&path, text).map_err(Failure::file("write", &path))?;
         }
         // A link and not a script, because the Git of the helper must cost what `/bin/true` itself does.
-        let git = stage.path("programs/git");
+        let git = programs.join("git");
         std::os::unix::fs::symlink(&stage.idle, &git).map_err(Failure::file("create", &git))?;
         // As programs of its own name, which some systems keep together in one, it would not do nothing.
         if !Command::new(&git).stdin(Stdio::null()).output().is_ok_and(|output| output.status.success()) {
@@ -132,10 +127,24 @@ impl Stage {
         let mut tool = row(name, helper, &credential, self.profile("tool"))?.answering("password=");
         tool.set("PATH", "/usr/bin:/bin");
         rows.push(tool);
-        for (name, profiles) in SCALES {
+        let with_profiles = |profiles| {
             let mut variables = self.files();
             variables[0].1 = self.path(&config_of(profiles)).into();
-            rows.push(row(name, helper, &connect, variables)?);
+            variables
+        };
+        for (name, profiles) in PROFILES_TO_EXEC {
+            rows.push(row(name, helper, &connect, with_profiles(profiles))?);
+        }
+        for (name, profiles) in PROFILES_TO_CREDENTIAL {
+            rows.push(row(name, helper, &credential, with_profiles(profiles))?.answering("password="));
+        }
+        for (name, remotes) in REMOTES_TO_EXEC {
+            // As Git runs it: in the repository, whose folder it names.
+            let mut variables = self.files();
+            variables.push(("GIT_DIR", ".git".into()));
+            let mut command = self.command(helper, &[&remote_of(remotes), URL], variables);
+            command.current_dir(self.path(&repository_of(remotes)));
+            rows.push(Row::new(name, command, self.request()?, runs));
         }
         if let Some(ordinary) = &programs.ordinary {
             rows.push(row(ORDINARY_EXEC, ordinary, &connect, self.files())?);
@@ -150,6 +159,12 @@ impl Stage {
             rows.push(Row::new(AWS_CLI, command, self.request()?, runs).answering("password="));
         }
         Ok(rows)
+    }
+
+    /// A helper as Git calls it, and as the credential helper of that Git.
+    pub(crate) fn both_ways(&self, helper: &Path) -> [Command; 2] {
+        let way = |arguments: &[&str]| self.command(helper, arguments, self.files());
+        [way(&["origin", URL]), way(&["--credential", URL, "get"])]
     }
 
     /// The helper as a credential helper, to be run many times at once; and `/bin/true` in its place.
@@ -233,7 +248,12 @@ fn files(keys: &Path) -> Vec<(String, String)> {
     );
     let shown = format!("{{\"Version\": 1, \"AccessKeyId\": \"{KEY}\", \"SecretAccessKey\": \"{SECRET}\"}}");
     let of_aws = |name: &str| format!("home/.aws/{name}");
-    let scales = SCALES.map(|(_, profiles)| (config_of(profiles), config_with(profiles)));
+    let configs = PROFILES_TO_EXEC.map(|(_, profiles)| (config_of(profiles), config_with(profiles)));
+    let repositories = REMOTES_TO_EXEC.map(|(_, remotes)| {
+        let folder = format!("{}/.git", repository_of(remotes));
+        [("HEAD", "ref: refs/heads/main\n".to_owned()), ("config", remotes_with(remotes, URL))]
+            .map(|(name, text)| (format!("{folder}/{name}"), text))
+    });
     let mut files = vec![
         ("config".to_owned(), config),
         ("credentials".to_owned(), credentials),
@@ -243,7 +263,8 @@ fn files(keys: &Path) -> Vec<(String, String)> {
         (of_aws(SSO_FILE), cached("\"ProviderType\": \"sso\", ", ", \"AccountId\": \"123456789012\"")),
         (of_aws(TOKEN_FILE), sign_in),
     ];
-    files.extend(scales);
+    files.extend(configs);
+    files.extend(repositories.into_iter().flatten());
     files
 }
 
@@ -260,6 +281,27 @@ fn config_with(profiles: usize) -> String {
     others.chain([format!("[default]\nregion = {REGION}\n")]).collect()
 }
 
+/// The name of the repository with so many remotes.
+fn repository_of(remotes: usize) -> String {
+    format!("repository-{remotes}")
+}
+
+/// The name of the last of so many remotes.
+pub(super) fn remote_of(remotes: usize) -> String {
+    format!("team-{remotes}")
+}
+
+/// A repository's configuration with so many remotes, of which the last has this URL.
+pub(super) fn remotes_with(remotes: usize, url: &str) -> String {
+    let remote = |number: usize| {
+        let (name, other) = (remote_of(number), format!("codecommit://repository-{number}"));
+        let url = if number == remotes { url } else { &other };
+        format!("[remote \"{name}\"]\n\turl = {url}\n\tfetch = +refs/heads/*:refs/remotes/{name}/*\n")
+    };
+    let core = "[core]\n\trepositoryformatversion = 0\n\tbare = false\n".to_owned();
+    std::iter::once(core).chain((1..=remotes).map(remote)).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -270,5 +312,20 @@ mod tests {
         let sections: Vec<_> = text.lines().filter(|line| line.starts_with('[')).collect();
         assert_eq!(sections.len(), 10);
         assert_eq!(sections.last(), Some(&"[default]"));
+    }
+
+    #[test]
+    fn the_remote_in_use_is_the_last_of_so_many() {
+        let text = remotes_with(10, "codecommit://mine");
+        let urls: Vec<_> = text.lines().filter_map(|line| line.trim().strip_prefix("url = ")).collect();
+        assert_eq!(urls.len(), 10);
+        assert_eq!([urls[0], urls[9]], ["codecommit://repository-1", "codecommit://mine"]);
+        let mut names = text.lines().filter(|line| line.starts_with("[remote"));
+        assert_eq!(names.next_back(), Some("[remote \"team-10\"]"));
+    }
+
+    #[test]
+    fn one_profile_is_the_one_in_use() {
+        assert_eq!(config_with(1), "[default]\nregion = us-east-1\n");
     }
 }

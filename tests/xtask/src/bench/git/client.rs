@@ -8,8 +8,13 @@ use super::super::programs::Programs;
 pub(super) const OURS: &str = "this helper";
 /// The name of Git with the Python original.
 pub(super) const ORIGINAL: &str = "the original";
+/// The name of Git with the credential helper of the AWS CLI.
+const AWS_CLI: &str = "the AWS CLI";
 /// The name of Git with a credential in its URL.
 pub(super) const ALONE: &str = "Git alone";
+
+/// How often one runs at most that only stands beside the others: its Python is started twice by each of Git's commands.
+const BESIDE: usize = 5;
 
 /// A way to let Git in.
 pub(super) struct Client {
@@ -19,22 +24,50 @@ pub(super) struct Client {
     pub(super) programs: Option<PathBuf>,
     /// Git's own settings.
     pub(super) settings: &'static [&'static str],
+    /// The URLs that it is given.
+    pub(super) urls: Urls,
+    /// How often it runs at most.
+    pub(super) runs: usize,
+}
+
+/// The way in which a URL names a repository.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Urls {
+    /// `codecommit://NAME`.
+    CodeCommit,
+    /// The server's.
+    Https,
+    /// The server's, with a credential that was signed before.
+    Signed,
 }
 
 impl Client {
     /// The helper of the packages.
     pub(super) fn ours(programs: &Programs) -> Self {
-        Self { name: OURS, programs: Some(programs.folder.clone()), settings: &[] }
+        Self::new(OURS, Some(programs.folder.clone()), Urls::CodeCommit)
     }
 
     /// The original.
     pub(super) fn original(program: &Path) -> Self {
-        Self { name: ORIGINAL, programs: program.parent().map(Path::to_owned), settings: &[] }
+        Self::new(ORIGINAL, program.parent().map(Path::to_owned), Urls::CodeCommit)
+    }
+
+    /// The credential helper of the AWS CLI, set up as AWS documents it.
+    pub(super) fn aws_cli(program: &Path) -> Self {
+        let settings =
+            &["-c", "credential.helper=!aws codecommit credential-helper $@", "-c", "credential.UseHttpPath=true"];
+        let client = Self::new(AWS_CLI, program.parent().map(Path::to_owned), Urls::Https);
+        Self { settings, runs: BESIDE, ..client }
     }
 
     /// Nobody: the credential is in the URL, and Git told to send it at once. There is no quicker way.
     pub(super) fn alone() -> Self {
-        Self { name: ALONE, programs: None, settings: &["-c", "http.proactiveAuth=basic"] }
+        let settings = &["-c", "http.proactiveAuth=basic"];
+        Self { settings, ..Self::new(ALONE, None, Urls::Signed) }
+    }
+
+    fn new(name: &'static str, programs: Option<PathBuf>, urls: Urls) -> Self {
+        Self { name, programs, settings: &[], urls, runs: usize::MAX }
     }
 
     /// A name for its folder and its branch.

@@ -6,12 +6,16 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::time::Duration;
 
 use tempfile::TempDir;
 
 use super::super::programs::Programs;
+use super::super::stage::{remote_of, remotes_with};
 use super::Kind;
-use super::client::{ALONE, Client};
+use super::client::{Client, Urls};
+use super::huge::{self, HUGE_FILES};
+use super::network::Network;
 use crate::command::line_without_variables;
 use crate::demo::environment::{self, Change};
 use crate::demo::server::Server;
@@ -20,13 +24,17 @@ use crate::failure::Failure;
 
 /// How many files of a mebibyte the large repository has, none of which can be made smaller.
 const LARGE_FILES: u32 = 100;
-const LARGE_FILE: usize = 1 << 20;
+pub(super) const LARGE_FILE: usize = 1 << 20;
 /// How many files and commits the small one has.
 const SMALL_FILES: u32 = 20;
 
 /// The repositories' names.
-const SMALL: &str = "small";
-const LARGE: &str = "large";
+pub(super) const SMALL: &str = "small";
+pub(super) const LARGE: &str = "large";
+pub(super) const HUGE: &str = "huge";
+
+/// The name of the server, as of CodeCommit's own.
+const HOST: &str = "git-codecommit.us-east-1.amazonaws.com";
 
 type Variables = BTreeMap<OsString, OsString>;
 
@@ -36,7 +44,7 @@ pub(super) struct World {
     variables: Variables,
 }
 
-/// A server that delays its answers, and what its clients have.
+/// A server that is far away, and what its clients have.
 pub(super) struct Site {
     folder: PathBuf,
     server: Server,
@@ -69,7 +77,7 @@ impl World {
         }
         variables.insert("PATH".into(), std::env::var_os("PATH").unwrap_or_default());
         let world = Self { folder, variables };
-        world.repository(SMALL, SMALL_FILES, |number| format!("line {number}\n").repeat(40).into_bytes())?;
+        world.repository(SMALL, SMALL_FILES, small_file)?;
         world.repository(LARGE, LARGE_FILES, |number| noise(number, LARGE_FILE))?;
         Ok(world)
     }
@@ -92,15 +100,21 @@ impl World {
         run(folder, &self.variables, arguments)
     }
 
-    /// Starts a server with the repositories, and signs for Git alone.
+    /// Starts a server with some of the repositories, to which and back takes so many milliseconds, and signs for Git alone.
     ///
     /// # Errors
     /// Where it does not start, or nothing is signed.
-    pub(super) fn serve(&self, delay: u32, programs: &Programs) -> Result<Site, Failure> {
+    pub(super) fn serve(
+        &self,
+        delay: u32,
+        repositories: &[&'static str],
+        programs: &Programs,
+    ) -> Result<Site, Failure> {
         let folder = self.folder.path().join(format!("delay-{delay}"));
         fs::create_dir(&folder).map_err(Failure::file("create", &folder))?;
         let root = folder.join("server");
-        let server = Server::start_with(&root, &[SMALL, LARGE], &["--fault", &format!("delay={delay}")])?;
+        let server = Server::start_with(&root, repositories, &["--host-name", HOST])?;
+        let network = Network::to(HOST, server.port(), Duration::from_millis(delay.into()))?;
         let mut variables = self.variables.clone();
         for change in environment::read(&root.join("env"))? {
             match change {
@@ -108,11 +122,18 @@ impl World {
                 Change::Unset(name) => variables.remove(OsStr::new(&name)),
             };
         }
+        // The URLs are those of CodeCommit itself. The AWS CLI signs for no other port than its.
+        variables.remove(OsStr::new("CODE_COMMIT_ENDPOINT"));
+        variables.insert("https_proxy".into(), network.url().into());
         let mut signed = BTreeMap::new();
-        for name in [SMALL, LARGE] {
+        for &name in repositories {
             let repository = root.join("repositories").join(format!("{name}.git"));
-            let to = repository.to_string_lossy();
-            self.run(&self.folder.path().join(name), &["push", "--quiet", &to, "HEAD:refs/heads/main"])?;
+            if name == HUGE {
+                huge::fill(&repository, &self.variables)?;
+            } else {
+                let to = repository.to_string_lossy();
+                self.run(&self.folder.path().join(name), &["push", "--quiet", &to, "HEAD:refs/heads/main"])?;
+            }
             let mut sign = Command::new(programs.folder.join("git-codecommit"));
             sign.args(["sign", &format!("codecommit://{name}"), "--format", "url"]).env_clear().envs(&variables);
             let said = sign.stdin(Stdio::null()).output();
@@ -148,6 +169,11 @@ impl Site {
             Kind::LsRemote => git.args(["ls-remote", "--quiet", &self.url(SMALL, client)]).current_dir(&self.folder),
             Kind::CloneSmall => self.clone_of(SMALL, client, &mut git),
             Kind::CloneLarge => self.clone_of(LARGE, client, &mut git),
+            Kind::CloneHuge => self.clone_of(HUGE, client, &mut git),
+            Kind::LsRemoteAmong(_, remotes) => {
+                let folder = self.repository_with(remotes, client)?;
+                git.args(["ls-remote", "--quiet", &remote_of(remotes)]).current_dir(folder)
+            }
             Kind::FetchNothing => git.args(["fetch", "--quiet", "origin"]).current_dir(clone),
             Kind::Push => {
                 run(&clone, &self.variables, &["commit", "--quiet", "--allow-empty", "--message", "one more"])?;
@@ -158,13 +184,30 @@ impl Site {
         Ok(git)
     }
 
+    /// The folder of a repository with so many remotes, of which the last is the small one here.
+    fn repository_with(&self, remotes: usize, client: &Client) -> Result<PathBuf, Failure> {
+        let name = format!("{remotes}-remotes-{}", client.word());
+        let folder = self.folder.join(&name);
+        if !folder.exists() {
+            run(&self.folder, &self.variables, &["init", "--quiet", &name])?;
+            let configuration = folder.join(".git/config");
+            let text = remotes_with(remotes, &self.url(SMALL, client));
+            fs::write(&configuration, text).map_err(Failure::file("write", &configuration))?;
+        }
+        Ok(folder)
+    }
+
     fn clone_of<'a>(&self, name: &'static str, client: &Client, git: &'a mut Command) -> &'a mut Command {
         git.args(["clone", "--quiet", &self.url(name, client), "new"]).current_dir(&self.folder)
     }
 
     fn url(&self, name: &'static str, client: &Client) -> String {
-        let signed = self.signed.get(name).filter(|_| client.name == ALONE);
-        signed.cloned().unwrap_or_else(|| format!("codecommit://{name}"))
+        let https = format!("https://{HOST}/v1/repos/{name}");
+        match client.urls {
+            Urls::CodeCommit => format!("codecommit://{name}"),
+            Urls::Https => https,
+            Urls::Signed => self.signed.get(name).cloned().unwrap_or(https),
+        }
     }
 
     /// Git as this client has it.
@@ -226,8 +269,21 @@ pub(super) fn check(command: &Command, output: io::Result<Output>) -> Result<Out
     Err(Failure::new(format!("`{name}` failed ({}) and said: {}", output.status, said.trim())))
 }
 
+/// How many bytes the files of a repository have.
+pub(super) fn bytes(repository: &str) -> usize {
+    match repository {
+        SMALL => (0..SMALL_FILES).map(|number| small_file(number).len()).sum(),
+        LARGE => LARGE_FILES as usize * LARGE_FILE,
+        _ => HUGE_FILES as usize * LARGE_FILE,
+    }
+}
+
+fn small_file(number: u32) -> Vec<u8> {
+    format!("line {number}\n").repeat(40).into_bytes()
+}
+
 /// Bytes that no program makes smaller, others for each number: those of a xorshift generator.
-fn noise(number: u32, length: usize) -> Vec<u8> {
+pub(super) fn noise(number: u32, length: usize) -> Vec<u8> {
     let mut state = u64::from(number) + 0x9e37_79b9_7f4a_7c15;
     let mut bytes = Vec::with_capacity(length + 8);
     while bytes.len() < length {
