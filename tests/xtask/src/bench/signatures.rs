@@ -30,8 +30,10 @@ fn figures(said: &str) -> Option<Vec<Figure>> {
     let figure = |name: &str, of: &str| Some(Figure::new(name, time(of)?, Unit::Microseconds));
     Some(vec![
         figure("plain Rust, without a sandbox", "native")?,
+        figure("the same for the identity of the last one", "native warm")?,
         figure("an instance that is reused", "warm")?.most(WARM),
         figure("an instance of a pool that is reused", "warm pooled")?.most(WARM),
+        figure("an instance that is reused, for another identity", "changing")?,
         figure("a fresh instance", "fresh")?.most(FRESH),
         figure("a fresh instance of a pool, as in the agent", "fresh pooled")?.most(FRESH),
     ])
@@ -43,9 +45,9 @@ mod tests {
 
     #[test]
     fn each_way_has_its_line() {
-        let said = "native: 1.20\nwarm: 6.10\nwarm pooled: 6.00\nfresh: 90.00\nfresh pooled: 12.50\n";
+        let said = "native: 1.20\nnative warm: 0.50\nwarm: 6.10\nwarm pooled: 6.00\nchanging: 14.00\nfresh: 90.00\nfresh pooled: 12.50\n";
         let verdicts: Vec<_> = figures(said).unwrap().iter().map(Figure::is_within).collect();
-        assert_eq!(verdicts, [None, Some(false), Some(true), Some(false), Some(true)]);
+        assert_eq!(verdicts, [None, None, Some(false), Some(true), None, Some(false), Some(true)]);
         assert_eq!(figures("native: 1.20\n"), None);
     }
 }
