@@ -12,6 +12,11 @@ use git_remote_codecommit::policy::COMPONENT;
 use git_remote_codecommit::variables::Variables;
 use git_remote_codecommit::{Error, hardening, report};
 
+/// Quicker at a start and in a server than musl's, which asks the system for a page at a time and gives each back.
+#[cfg(target_env = "musl")]
+#[global_allocator]
+static ALLOCATOR: dlmalloc::GlobalDlmalloc = dlmalloc::GlobalDlmalloc;
+
 /// What `--help` prints.
 const HELP: &str = include_str!("git-credential-codecommit.txt");
 

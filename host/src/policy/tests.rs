@@ -40,6 +40,13 @@ fn the_component_is_at_most_64_kib_and_names_no_folder_of_the_machine_or_the_too
 }
 
 #[test]
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+fn the_machine_code_of_the_component_is_at_most_160_kib() {
+    let code = include_bytes!(concat!(env!("OUT_DIR"), "/policy.cwasm"));
+    assert!(code.len() <= 160 << 10, "{} bytes", code.len());
+}
+
+#[test]
 fn every_stage_of_a_signature_through_the_component_is_the_one_computed_elsewhere() {
     let vectors: Vec<serde_json::Value> =
         serde_json::from_str(include_str!("../../../guest/tests/signatures.json")).unwrap();

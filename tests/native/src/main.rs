@@ -22,6 +22,11 @@ use git_remote_codecommit::secret::Secret;
 use git_remote_codecommit::variables::Variables;
 use git_remote_codecommit::{hardening, report};
 
+/// That of the helper.
+#[cfg(target_env = "musl")]
+#[global_allocator]
+static ALLOCATOR: dlmalloc::GlobalDlmalloc = dlmalloc::GlobalDlmalloc;
+
 fn main() -> ExitCode {
     let arguments: Vec<OsString> = env::args_os().skip(1).collect();
     let variables = Variables(&|name| env::var_os(name));

@@ -31,6 +31,11 @@ use arguments::Command;
 use fault::Fault;
 use output::Output;
 
+/// Quicker at a start and in a server than musl's, which asks the system for a page at a time and gives each back.
+#[cfg(target_env = "musl")]
+#[global_allocator]
+static ALLOCATOR: dlmalloc::GlobalDlmalloc = dlmalloc::GlobalDlmalloc;
+
 fn main() -> ExitCode {
     hardening::keep_memory_private();
     let variables = Variables(&|name| env::var_os(name));

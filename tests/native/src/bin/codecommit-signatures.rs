@@ -9,6 +9,11 @@ use std::time::{Duration, Instant, SystemTime};
 use codecommit_policy::{endpoint, signing};
 use git_remote_codecommit::policy::{Credentials, Endpoint, Instance, Options, Policy};
 
+/// That of the helper.
+#[cfg(target_env = "musl")]
+#[global_allocator]
+static ALLOCATOR: dlmalloc::GlobalDlmalloc = dlmalloc::GlobalDlmalloc;
+
 /// How many signatures are timed each way.
 const SIGNATURES: u32 = 20_000;
 
