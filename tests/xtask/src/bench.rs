@@ -99,7 +99,7 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     let signatures = signatures::measure(&programs.signatures)?;
     let operations = git::measure(&programs)?;
     say("==> git codecommit agent (1,000,000 signatures)");
-    let agent = agent::measure(stage.agent(&programs.folder.join("git-codecommit")), stage.folder())?;
+    let agent = agent::measure(stage.agent(&programs.folder.path().join("git-codecommit")), stage.folder())?;
     let scale = scale::series(&timings, &together, &operations);
     let sections = vec![
         Section { key: "compared", title: "the helper beside its peers", figures: compared(&timings) },
@@ -158,7 +158,7 @@ fn compiled_component(programs: &Programs) -> Option<PathBuf> {
     let is_helpers = |path: &PathBuf| {
         path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("git-remote-codecommit-"))
     };
-    files(programs.folder.join("build"))
+    files(programs.built.join("build"))
         .filter(is_helpers)
         .flat_map(|folder| files(folder.join("out")))
         .filter(|path| path.file_name().is_some_and(|name| name == "policy.cwasm"))

@@ -1,8 +1,14 @@
-//! The programs that are measured, built as users get them.
+//! The programs that are measured, built and put into a folder as users get them.
+//!
+//! Put there, because the system keeps a file that was copied in larger pieces than one that a linker wrote piece by piece: run from
+//! where it was linked, the helper takes an eighth of a millisecond longer.
 
 use std::env::consts::ARCH;
-use std::path::PathBuf;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::Command;
+
+use tempfile::TempDir;
 
 use crate::command::run;
 use crate::dist::programs::need;
@@ -11,8 +17,10 @@ use crate::{target, workspace};
 
 /// What is measured, and where.
 pub(super) struct Programs {
-    /// The folder of the packages' programs.
-    pub(super) folder: PathBuf,
+    /// The folder of the packages' programs, which is gone afterwards.
+    pub(super) folder: TempDir,
+    /// Where they were built.
+    pub(super) built: PathBuf,
     /// The helper of the packages.
     pub(super) helper: PathBuf,
     /// The same, which tells when each phase of its work ends.
@@ -52,15 +60,26 @@ pub(super) fn build() -> Result<Programs, Failure> {
     for package in ["git-remote-codecommit", "codecommit-native"] {
         run(build_of(package, triple.as_deref())?.arg("--bins"))?;
     }
-    let folder = folder(workspace::target_dir()?, triple.as_deref());
+    let target = workspace::target_dir()?;
+    let built = built(target.clone(), triple.as_deref());
     let phases = build_with_phases(triple.as_deref())?;
+    let folder = tempfile::tempdir_in(&target).map_err(Failure::file("create a folder in", &target))?;
+    let install = |program: &Path, name: &str| {
+        let installed = folder.path().join(name);
+        fs::copy(program, &installed).map_err(Failure::file("copy", program))?;
+        Ok::<_, Failure>(installed)
+    };
+    let installed = |name: &str| install(&built.join(name), name);
+    installed("git-credential-codecommit")?;
+    installed("git-codecommit")?;
     Ok(Programs {
-        helper: folder.join("git-remote-codecommit"),
-        phases,
-        ordinary: triple.map(|_| ordinary),
-        native: folder.join("codecommit-native"),
-        signatures: folder.join("codecommit-signatures"),
-        peak: folder.join("codecommit-peak"),
+        helper: installed("git-remote-codecommit")?,
+        phases: install(&phases, "with-phases")?,
+        ordinary: triple.map(|_| install(&ordinary, "ordinary")).transpose()?,
+        native: installed("codecommit-native")?,
+        signatures: installed("codecommit-signatures")?,
+        peak: installed("codecommit-peak")?,
+        built: built.clone(),
         folder,
     })
 }
@@ -82,11 +101,11 @@ fn build_with_phases(triple: Option<&str>) -> Result<PathBuf, Failure> {
     let mut cargo = build_of("git-remote-codecommit", triple)?;
     cargo.args(["--bin", "git-remote-codecommit", "--features", "phases"]);
     run(cargo.env("CARGO_TARGET_DIR", &target).env("CARGO_BUILD_BUILD_DIR", parts))?;
-    Ok(folder(target, triple).join("git-remote-codecommit"))
+    Ok(built(target, triple).join("git-remote-codecommit"))
 }
 
 /// Where Cargo puts programs for a target.
-fn folder(mut target: PathBuf, triple: Option<&str>) -> PathBuf {
+fn built(mut target: PathBuf, triple: Option<&str>) -> PathBuf {
     target.extend(triple);
     target.join("release")
 }

@@ -44,7 +44,7 @@ pub(super) enum Urls {
 impl Client {
     /// The helper of the packages.
     pub(super) fn ours(programs: &Programs) -> Self {
-        Self::new(OURS, Some(programs.folder.clone()), Urls::CodeCommit)
+        Self::new(OURS, Some(programs.folder.path().to_owned()), Urls::CodeCommit)
     }
 
     /// The original.

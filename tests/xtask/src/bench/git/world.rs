@@ -134,7 +134,7 @@ impl World {
                 let to = repository.to_string_lossy();
                 self.run(&self.folder.path().join(name), &["push", "--quiet", &to, "HEAD:refs/heads/main"])?;
             }
-            let mut sign = Command::new(programs.folder.join("git-codecommit"));
+            let mut sign = Command::new(programs.folder.path().join("git-codecommit"));
             sign.args(["sign", &format!("codecommit://{name}"), "--format", "url"]).env_clear().envs(&variables);
             let said = sign.stdin(Stdio::null()).output();
             let said = check(&sign, said)?;
