@@ -83,13 +83,13 @@ impl wit::signing::Guest for Policy {
             session_token: credentials.session_token.as_deref(),
         };
         let mut signer = SIGNER.take();
-        let signed = signer.sign(&endpoint.into(), &credentials, at.seconds);
+        let answer = signer.sign(&endpoint.into(), &credentials, at.seconds);
         SIGNER.set(signer);
-        let signed = signed?;
+        let signing::Signed { username, password, expires } = answer?;
         Ok(wit::signing::Signed {
-            username: signed.username,
-            password: signed.password,
-            expires: Datetime { seconds: signed.expires, nanoseconds: at.nanoseconds },
+            username,
+            password,
+            expires: Datetime { seconds: expires, nanoseconds: at.nanoseconds },
         })
     }
 
