@@ -8,9 +8,8 @@ pub(crate) fn config(is_windows: bool) -> Config {
     let mut config = Config::new();
     // Ends a component that would not end by itself, without the second thread and the timer that epochs need.
     config.consume_fuel(true);
-    // Beside the 4 GiB of addresses that 32 bits can name, 64 KiB, so that an offset in an instruction of the component needs no check
-    // of its own: it has none as large. None before, where no address leads.
-    config.memory_guard_size(64 << 10);
+    // No addresses are set aside before a memory, where none of the component's leads: the system then divides a mapping in two and not
+    // in three. Those after it stay, for they are what saves the checks of data that lies behind the component's stack.
     config.guard_before_linear_memory(false);
     // Copies 7 KB of data where a file in memory would have to be made to map them from.
     config.memory_init_cow(false);
