@@ -20,7 +20,7 @@ pub(crate) struct Scope<'a> {
 
 /// A key of one day, with what it is known by. The secret access key itself is not kept.
 pub(crate) struct SigningKey {
-    /// The HMAC that has taken up the key, which is a quarter of its work. It wipes itself.
+    /// The HMAC that has taken up the key, which is a quarter of its work. The hashes in it wipe themselves.
     mac: Hmac<Sha256>,
     /// The SHA-256 of the secret access key.
     secret: Zeroizing<[u8; 32]>,
@@ -30,7 +30,7 @@ pub(crate) struct SigningKey {
 }
 
 impl SigningKey {
-    /// Source: "Task 3" of AWS Signature Version 4.
+    /// Derives the key. Source: the signing key of AWS Signature Version 4, in the user guide of IAM.
     pub(crate) fn derive(of: &Scope<'_>) -> Self {
         let derived = generate_signing_key(of.secret_access_key, time_of(of.at), of.region, SERVICE);
         // HMAC fills a key up with zeros to the length of a block.
@@ -65,7 +65,16 @@ fn hash(secret: &str) -> Zeroizing<[u8; 32]> {
 
 #[cfg(test)]
 mod tests {
+    use zeroize::ZeroizeOnDrop;
+
     use super::*;
+
+    #[test]
+    fn the_hashes_in_a_key_wipe_themselves() {
+        fn wipes_itself<T: ZeroizeOnDrop>() {}
+        // Compiles only where sha2 has its feature for that; hmac's own would be without effect here.
+        wipes_itself::<Sha256>();
+    }
 
     #[test]
     fn a_key_is_derived_once_for_a_day_a_region_and_an_identity() {

@@ -205,8 +205,8 @@ fn cargo_build(kind: Kind, target_dir: &Path) -> Result<Command, Error> {
     let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo
         .args(["rustc", "--quiet", "--locked", "--package", kind.package()])
-        // Of a library that is to be a Rust library too, Cargo makes nothing else at link time than to link it: a fifth of the
-        // component, and a quarter of its machine code, would be functions that are nowhere called.
+        // Where a library is to be a Rust library too, Cargo leaves out link-time optimisation: a fifth of the component, and a
+        // quarter of its machine code, would be functions that are nowhere called.
         .args(if kind == Kind::Sign { &["--bins"][..] } else { &["--lib", "--crate-type", "cdylib"] })
         .args(["--profile", "guest", "--target", kind.target(), "--target-dir"])
         .arg(target_dir)
