@@ -8,6 +8,13 @@ use crate::regions;
 /// The two forms of a URL, for hints.
 const FORMS: &str = "write codecommit://[PROFILE@]REPOSITORY or codecommit::REGION://[PROFILE@]REPOSITORY";
 
+/// The hint where no source names a region, and what follows in it.
+macro_rules! set_region {
+    ($rest:literal) => {
+        concat!("write it in the URL, codecommit::REGION://…, or set it: aws configure set region REGION", $rest)
+    };
+}
+
 /// What is wrong, for a program. The same cases as `cause` of `wit/refusals.wit`, where each is explained.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "documented in wit/refusals.wit, and told by their names")]
@@ -206,38 +213,36 @@ impl Refusal {
 
     /// What to type instead, where that is known.
     pub fn hint(&self) -> Option<String> {
-        match self {
-            Self::UrlTooLong { .. } | Self::MalformedUrl { .. } => Some(FORMS.to_owned()),
-            Self::UnprintableCharacter { .. } => {
-                Some("type the URL by hand: a character that cannot be seen was copied with it".to_owned())
+        let words = match self {
+            Self::UrlTooLong { .. } | Self::MalformedUrl { .. } | Self::OtherTransport { instead: None, .. } => {
+                Words::plain(FORMS)
             }
-            Self::OtherTransport { instead, .. } => {
-                Some(instead.as_ref().map_or_else(|| FORMS.to_owned(), |url| format!("use {}", Shown(url))))
+            Self::UnprintableCharacter { .. } => {
+                Words::plain("type the URL by hand: a character that cannot be seen was copied with it")
             }
             Self::SurplusPart { part: Part::Port, instead: Some(url), .. } => {
-                Some(format!("use {}, and name another server with CODE_COMMIT_ENDPOINT=HOST:PORT", Shown(url)))
+                Words("use ", url, ", and name another server with CODE_COMMIT_ENDPOINT=HOST:PORT")
             }
-            Self::SurplusPart { instead, .. } | Self::DotGitRepository { instead, .. } => {
-                instead.as_ref().map(|url| format!("use {}", Shown(url)))
+            Self::OtherTransport { instead: Some(url), .. }
+            | Self::SurplusPart { instead: Some(url), .. }
+            | Self::DotGitRepository { instead: Some(url), .. } => Words("use ", url, ""),
+            Self::EmptyProfile { instead: Some(url) } => Words("use ", url, " for the default profile"),
+            Self::EmptyRepository { before } => Words("use ", before, "REPOSITORY"),
+            Self::RepositoryCharacter { character: '%', .. } => {
+                Words::plain("write the name as CodeCommit shows it: nothing is percent-decoded")
             }
-            Self::EmptyProfile { instead } => {
-                instead.as_ref().map(|url| format!("use {} for the default profile", Shown(url)))
-            }
-            Self::EmptyRepository { before } => Some(format!("use {}REPOSITORY", Shown(before))),
-            Self::PaddedProfile { .. }
+            Self::SurplusPart { instead: None, .. }
+            | Self::DotGitRepository { instead: None, .. }
+            | Self::EmptyProfile { instead: None }
+            | Self::PaddedProfile { .. }
             | Self::LongRepository { .. }
+            | Self::RepositoryCharacter { .. }
             | Self::DotsRepository { .. }
-            | Self::MalformedCredentials(_) => None,
-            Self::RepositoryCharacter { character, .. } => (*character == '%')
-                .then(|| "write the name as CodeCommit shows it: nothing is percent-decoded".to_owned()),
-            Self::NoRegion { profile } => {
-                let option = profile.as_ref().map_or_else(String::new, |name| format!(" --profile '{}'", Shown(name)));
-                Some(format!(
-                    "write it in the URL, codecommit::REGION://…, or set it: aws configure set region REGION{option}"
-                ))
-            }
+            | Self::MalformedCredentials(_) => return None,
+            Self::NoRegion { profile: None } => Words::plain(set_region!("")),
+            Self::NoRegion { profile: Some(name) } => Words(set_region!(" --profile '"), name, "'"),
             Self::UnknownRegion { region, closest, plausible } => {
-                Some(unknown_region_hint(region, *closest, *plausible))
+                return Some(unknown_region_hint(region, *closest, *plausible));
             }
             Self::NoFipsEndpoint { .. } => {
                 let mut hint = "the regions with one:".to_owned();
@@ -245,20 +250,38 @@ impl Refusal {
                     hint += " ";
                     hint += region.name;
                 }
-                Some(hint)
+                return Some(hint);
             }
-            Self::OtherAddress => Some(
+            Self::OtherAddress => Words::plain(
                 "such are codecommit::eu-west-1://MyRepo, https://git-codecommit.eu-west-1.amazonaws.com/v1/repos/MyRepo \
-                 and arn:aws:codecommit:eu-west-1:123456789012:MyRepo"
-                    .to_owned(),
+                 and arn:aws:codecommit:eu-west-1:123456789012:MyRepo",
             ),
-            Self::MalformedHost { instead, .. } => Some(match instead {
-                Some(host) => format!("set it to the host alone: CODE_COMMIT_ENDPOINT={}", Shown(host)),
-                None => "set it to a host, or host:port, or unset it".to_owned(),
-            }),
-            Self::MalformedEndpoint => Some("sign for what endpoint.resolve returned".to_owned()),
-            Self::TimeOutOfRange => Some("set the clock".to_owned()),
-        }
+            Self::MalformedHost { instead: Some(host), .. } => {
+                Words("set it to the host alone: CODE_COMMIT_ENDPOINT=", host, "")
+            }
+            Self::MalformedHost { instead: None, .. } => Words::plain("set it to a host, or host:port, or unset it"),
+            Self::MalformedEndpoint => Words::plain("sign for what endpoint.resolve returned"),
+            Self::TimeOutOfRange => Words::plain("set the clock"),
+        };
+        Some(words.to_string())
+    }
+}
+
+/// A text from outside between two of ours, which is nearly every sentence here. Put together in one place, they are a third of the
+/// code that a `format!` for each is.
+struct Words<'a>(&'static str, &'a str, &'static str);
+
+impl Words<'_> {
+    fn plain(text: &'static str) -> Self {
+        Self(text, "", "")
+    }
+}
+
+impl Display for Words<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)?;
+        Shown(self.1).fmt(f)?;
+        f.write_str(self.2)
     }
 }
 
@@ -275,91 +298,81 @@ fn unknown_region_hint(region: &str, closest: Option<&str>, plausible: bool) -> 
 
 impl Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
+        let mut utf8 = [0; 4];
+        let words = match self {
             Self::UrlTooLong { length } => {
-                write!(f, "the URL has {length} bytes, and at most {} are taken", crate::remote_url::LONGEST)
+                return write!(f, "the URL has {length} bytes, and at most {} are taken", crate::remote_url::LONGEST);
             }
-            Self::MalformedUrl { url } => write!(f, "'{}' is not a codecommit URL", Shown(url)),
+            Self::MalformedUrl { url } => Words("'", url, "' is not a codecommit URL"),
             Self::UnprintableCharacter { character } => {
-                write!(f, "the URL holds '{}', which cannot be seen", Shown(character.encode_utf8(&mut [0; 4])))
+                Words("the URL holds '", character.encode_utf8(&mut utf8), "', which cannot be seen")
             }
             Self::OtherTransport { scheme: Some(scheme), .. } => {
-                write!(f, "a URL that begins with {scheme}:// is not a codecommit URL")
+                Words("a URL that begins with ", scheme, ":// is not a codecommit URL")
             }
             Self::OtherTransport { scheme: None, .. } => {
-                f.write_str("the URL names a server where the repository belongs")
+                Words::plain("the URL names a server where the repository belongs")
             }
-            Self::SurplusPart { part, text, .. } => write!(f, "the URL has a {part}, '{}'", Shown(text)),
-            Self::EmptyProfile { .. } => f.write_str("the URL has no profile before '@'"),
-            Self::PaddedProfile { profile } => {
-                write!(f, "the profile '{}' begins or ends with a space", Shown(profile))
-            }
-            Self::EmptyRepository { .. } => f.write_str("the URL names no repository"),
+            Self::SurplusPart { part: Part::Port, text, .. } => Words("the URL has a port, '", text, "'"),
+            Self::SurplusPart { part: Part::Path, text, .. } => Words("the URL has a path, '", text, "'"),
+            Self::SurplusPart { part: Part::Query, text, .. } => Words("the URL has a query, '", text, "'"),
+            Self::SurplusPart { part: Part::Fragment, text, .. } => Words("the URL has a fragment, '", text, "'"),
+            Self::EmptyProfile { .. } => Words::plain("the URL has no profile before '@'"),
+            Self::PaddedProfile { profile } => Words("the profile '", profile, "' begins or ends with a space"),
+            Self::EmptyRepository { .. } => Words::plain("the URL names no repository"),
             Self::LongRepository { length } => {
-                write!(f, "the repository name has {length} characters, and CodeCommit allows 100")
+                return write!(f, "the repository name has {length} characters, and CodeCommit allows 100");
             }
-            Self::RepositoryCharacter { repository, character } => write!(
-                f,
-                "the repository name '{}' holds '{}', and CodeCommit allows only letters, digits, '.', '_' and '-'",
-                Shown(repository),
-                Shown(character.encode_utf8(&mut [0; 4]))
-            ),
+            Self::RepositoryCharacter { repository, character } => {
+                Words("the repository name '", repository, "' holds '").fmt(f)?;
+                let allowed = "', and CodeCommit allows only letters, digits, '.', '_' and '-'";
+                Words("", character.encode_utf8(&mut utf8), allowed)
+            }
             Self::DotGitRepository { repository, .. } => {
-                write!(f, "the repository name '{}' ends in '.git', and no CodeCommit name does", Shown(repository))
+                Words("the repository name '", repository, "' ends in '.git', and no CodeCommit name does")
             }
-            Self::DotsRepository { repository } => {
-                write!(f, "'{repository}' cannot be a repository name")
-            }
-            Self::NoRegion { profile: None } => f.write_str("no AWS Region is given"),
+            Self::DotsRepository { repository } => Words("'", repository, "' cannot be a repository name"),
+            Self::NoRegion { profile: None } => Words::plain("no AWS Region is given"),
             Self::NoRegion { profile: Some(profile) } => {
-                write!(f, "no AWS Region is given, and the profile '{}' has none", Shown(profile))
+                Words("no AWS Region is given, and the profile '", profile, "' has none")
             }
-            Self::UnknownRegion { region, .. } => write!(f, "CodeCommit is not known in region '{}'", Shown(region)),
+            Self::UnknownRegion { region, .. } => Words("CodeCommit is not known in region '", region, "'"),
             Self::NoFipsEndpoint { region } => {
-                write!(f, "FIPS is asked for, and CodeCommit has no FIPS endpoint in {}", Shown(region))
+                Words("FIPS is asked for, and CodeCommit has no FIPS endpoint in ", region, "")
             }
-            Self::OtherAddress => f.write_str("this is no URL or ARN of a CodeCommit repository"),
-            Self::MalformedHost { fault, value: Some(value), .. } => {
-                write!(f, "CODE_COMMIT_ENDPOINT '{}' {fault}", Shown(value))
+            Self::OtherAddress => Words::plain("this is no URL or ARN of a CodeCommit repository"),
+            Self::MalformedHost { fault, value, .. } => {
+                match value {
+                    Some(value) => Words("CODE_COMMIT_ENDPOINT '", value, "' ").fmt(f)?,
+                    None => f.write_str("CODE_COMMIT_ENDPOINT ")?,
+                }
+                return fault.fmt(f);
             }
-            Self::MalformedHost { fault, value: None, .. } => write!(f, "CODE_COMMIT_ENDPOINT {fault}"),
-            Self::MalformedEndpoint => f.write_str("the endpoint to sign for is not one of CodeCommit"),
-            Self::MalformedCredentials(fault) => write!(f, "{fault}"),
-            Self::TimeOutOfRange => f.write_str("the time lies outside the years 1970 to 9999"),
-        }
+            Self::MalformedEndpoint => Words::plain("the endpoint to sign for is not one of CodeCommit"),
+            Self::MalformedCredentials(fault) => return fault.fmt(f),
+            Self::TimeOutOfRange => Words::plain("the time lies outside the years 1970 to 9999"),
+        };
+        words.fmt(f)
     }
 }
 
 impl std::error::Error for Refusal {}
 
-impl Display for Part {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Port => "port",
-            Self::Path => "path",
-            Self::Query => "query",
-            Self::Fragment => "fragment",
-        })
-    }
-}
-
 impl Display for HostFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Scheme => f.write_str("has a scheme, and only host[:port] is taken"),
-            Self::User => f.write_str("has a user before '@', and only host[:port] is taken"),
-            Self::Path => f.write_str("has a path, and only host[:port] is taken"),
-            Self::Space => f.write_str("holds a space"),
+        f.write_str(match self {
+            Self::Scheme => "has a scheme, and only host[:port] is taken",
+            Self::User => "has a user before '@', and only host[:port] is taken",
+            Self::Path => "has a path, and only host[:port] is taken",
+            Self::Space => "holds a space",
             Self::Character(character) => {
-                write!(f, "holds '{}', which no host does", Shown(character.encode_utf8(&mut [0; 4])))
+                return Words("holds '", character.encode_utf8(&mut [0; 4]), "', which no host does").fmt(f);
             }
-            Self::Port => f.write_str("has a port that is not a number from 1 to 65535"),
-            Self::Label => {
-                f.write_str("has an empty or overlong part between dots, or one that begins or ends with '-'")
-            }
-            Self::Length => f.write_str("is longer than the 253 characters of a host"),
-            Self::Address => f.write_str("has no IPv6 address between '[' and ']'"),
-        }
+            Self::Port => "has a port that is not a number from 1 to 65535",
+            Self::Label => "has an empty or overlong part between dots, or one that begins or ends with '-'",
+            Self::Length => "is longer than the 253 characters of a host",
+            Self::Address => "has no IPv6 address between '[' and ']'",
+        })
     }
 }
 
