@@ -3,6 +3,7 @@
 //! Plain Rust: values in, values out, no environment, file, clock or process. `adapter` alone knows the component model.
 
 pub mod addresses;
+mod canonical_request;
 pub mod endpoint;
 pub mod printable;
 pub mod refusal;

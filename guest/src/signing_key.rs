@@ -1,6 +1,7 @@
 //! The signing key: what of a signature depends on the identity, the day and the region alone, and is most of its work.
 
 use aws_sigv4::sign::v4::generate_signing_key;
+use hmac::digest::Key;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
@@ -33,13 +34,9 @@ impl SigningKey {
     /// Derives the key. Source: the signing key of AWS Signature Version 4, in the user guide of IAM.
     pub(crate) fn derive(of: &Scope<'_>) -> Self {
         let derived = generate_signing_key(of.secret_access_key, time_of(of.at), of.region, SERVICE);
-        // HMAC fills a key up with zeros to the length of a block.
-        let mut block = Zeroizing::new([0; 64]);
-        for (to, from) in block.iter_mut().zip(derived.as_ref()) {
-            *to = *from;
-        }
         Self {
-            mac: Hmac::new((&*block).into()),
+            // HMAC takes a key of any length: there is no other case, and no code of one in the component.
+            mac: Hmac::new_from_slice(derived.as_ref()).unwrap_or_else(|_| Hmac::new(&Key::<Hmac<Sha256>>::default())),
             secret: hash(of.secret_access_key),
             region: of.region.to_owned(),
             day: of.at / DAY,
