@@ -3,6 +3,8 @@
 //! Plain Rust: values in, values out, no environment, file, clock or process. `adapter` alone knows the component model.
 
 pub mod addresses;
+#[cfg(target_family = "wasm")]
+mod allocator;
 mod canonical_request;
 pub mod endpoint;
 pub mod printable;
@@ -17,9 +19,8 @@ mod text;
 #[cfg(all(target_family = "wasm", feature = "component"))]
 mod adapter;
 
-/// A tenth of the code of the standard library's allocator for WebAssembly, and as fast.
 #[cfg(target_family = "wasm")]
 #[global_allocator]
-static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
+static ALLOCATOR: allocator::Allocator = allocator::Allocator::new();
 
 pub use refusal::Refusal;

@@ -43,8 +43,8 @@ pub struct Policy {
     pre: PolicyPre<State>,
 }
 
-/// A running component, for one thread at a time. It keeps the signing key of its last signature for the next, and no answer depends
-/// on that; drop it after a signature, and what the component's memory had of the keys is gone with it.
+/// A running component, for one thread at a time. It keeps the signing key and the canonical request of its last signature for the next,
+/// and no answer depends on that; drop it after a signature, and what the component's memory had of the keys is gone with it.
 pub struct Instance {
     store: Store<State>,
     policy: bindings::Policy,
@@ -162,6 +162,12 @@ impl Policy {
 }
 
 impl Instance {
+    /// Has it get no more memory than it has.
+    #[cfg(test)]
+    pub(super) fn grow_no_more(&mut self) {
+        self.store.data_mut().limits = StoreLimitsBuilder::new().memory_size(0).trap_on_grow_failure(true).build();
+    }
+
     /// Calls the component with the full allowance of instructions.
     pub(super) fn call<T>(
         &mut self,

@@ -106,6 +106,21 @@ fn without_a_time_the_signature_is_of_now_by_the_hosts_clock() {
 }
 
 #[test]
+fn a_signature_takes_no_more_memory_than_the_component_starts_with() {
+    let endpoint = endpoint();
+    let signs = |token: &str| {
+        let credentials =
+            Credentials { access_key_id: "ASIA", secret_access_key: "secret", session_token: Some(token) };
+        let mut instance = policy();
+        instance.grow_no_more();
+        // The second has what the first left behind.
+        (0..2).all(|_| instance.sign(&endpoint, &credentials, None).is_ok())
+    };
+    assert!(signs(&"t".repeat(2 << 10)));
+    assert!(!signs(&"t".repeat(16 << 10)), "the limit is none");
+}
+
+#[test]
 fn the_component_and_the_guest_as_plain_rust_say_the_same() {
     let urls = [
         "codecommit://MyRepo",
