@@ -35,6 +35,9 @@ fn build() -> Result<(), Box<dyn Error>> {
     // systems do not read it; musl does, which is a part of the program.
     if env::var("CARGO_CFG_TARGET_ENV").is_ok_and(|libc| libc == "musl") {
         println!("cargo::rustc-link-arg-bins=-Wl,-z,pack-relative-relocs");
+        // What a start runs lies side by side: the system maps a program piece by piece.
+        println!("cargo::rustc-link-arg-bins=-T{}/layout.ld", env::var("CARGO_MANIFEST_DIR")?);
+        println!("cargo::rerun-if-changed=layout.ld");
     }
     let folder = PathBuf::from(env::var_os("OUT_DIR").ok_or("Cargo sets OUT_DIR")?);
     let target = env::var("TARGET")?;

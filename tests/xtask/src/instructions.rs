@@ -7,34 +7,15 @@
 
 use std::fmt::Write as _;
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::path::PathBuf;
 
-use tempfile::TempDir;
-
+use crate::callgrind::{Stage, TARGET, Way, build_command};
 use crate::command::{run as run_command, say};
 use crate::failure::Failure;
-use crate::{system, target, workspace};
-
-const TARGET: &str = "x86_64-unknown-linux-musl";
+use crate::workspace;
 
 /// How much more than was accepted is no failure, in hundredths.
 const GROWTH: u64 = 3;
-
-const URL: &str = "codecommit://MyRepo";
-
-/// What Git writes to a credential helper.
-const REQUEST: &str = "protocol=https\nhost=git-codecommit.us-east-1.amazonaws.com\npath=v1/repos/MyRepo\n\n";
-
-const FILES: [(&str, &str); 3] = [
-    ("config", "[default]\nregion = us-east-1\n"),
-    (
-        "credentials",
-        "[default]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\n\
-         aws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY\n",
-    ),
-    ("request", REQUEST),
-];
 
 /// How many instructions each of the two ways takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,10 +31,11 @@ struct Counts {
 pub(crate) fn run(reason: Option<&str>) -> Result<(), Failure> {
     let helper = build()?;
     let stage = Stage::new()?;
-    let counted = Counts {
-        exec: stage.count(&helper, &["origin", URL], "")?,
-        credential: stage.count(&helper, &["--credential", URL, "get"], "password=")?,
+    let count = |way| {
+        let profile = stage.profile(&helper, way, &[])?;
+        total(&profile).ok_or_else(|| Failure::new("instructions could not be counted: callgrind tells no total"))
     };
+    let counted = Counts { exec: count(Way::Exec)?, credential: count(Way::Credential)? };
     let path = workspace::root().join("tests/xtask/instructions.txt");
     let text = fs::read_to_string(&path).map_err(Failure::file("read", &path))?;
     // The first counts of all have nothing before them.
@@ -72,76 +54,8 @@ pub(crate) fn run(reason: Option<&str>) -> Result<(), Failure> {
 
 /// Builds the program that is counted.
 fn build() -> Result<PathBuf, Failure> {
-    if !cfg!(all(target_os = "linux", target_arch = "x86_64")) {
-        return Err(Failure::new(
-            "instructions are counted on Linux on x86_64 only, for those of other processors are others",
-        ));
-    }
-    system::ensure(&["musl-gcc", "valgrind"], "instructions are those of the static program, counted by it")?;
-    target::ensure()?;
-    target::ensure_for(TARGET)?;
-    let mut cargo = workspace::cargo()?;
-    cargo.args(["build", "--locked", "--release", "--package", "git-remote-codecommit"]);
-    cargo.args(["--bin", "git-remote-codecommit", "--target", TARGET]);
-    run_command(cargo.env("CC_x86_64_unknown_linux_musl", "musl-gcc"))?;
+    run_command(&mut build_command("build")?)?;
     workspace::built(&format!("{TARGET}/release"), "git-remote-codecommit")
-}
-
-/// A folder with what the helper finds: files of a user, and a Git that does nothing.
-struct Stage(TempDir);
-
-impl Stage {
-    fn new() -> Result<Self, Failure> {
-        let folder =
-            tempfile::tempdir().map_err(|error| Failure::new(format!("could not create a folder: {error}")))?;
-        for (name, text) in FILES {
-            let path = folder.path().join(name);
-            fs::write(&path, text).map_err(Failure::file("write", &path))?;
-        }
-        // Git's own instructions are not counted, whatever it is.
-        let git = folder.path().join("git-remote-https");
-        let link = |to| symlink(Path::new(to), &git);
-        link("/bin/true").map_err(Failure::file("create", &git))?;
-        Ok(Self(folder))
-    }
-
-    /// How many instructions a run takes, whose answer has to contain something.
-    fn count(&self, helper: &Path, arguments: &[&str], answer: &str) -> Result<u64, Failure> {
-        let path = |name: &str| self.0.path().join(name);
-        let request = fs::File::open(path("request")).map_err(Failure::file("read", &path("request")))?;
-        let counts = path("counts");
-        let mut option = std::ffi::OsString::from("--callgrind-out-file=");
-        option.push(&counts);
-        let valgrind = which("valgrind")?;
-        let mut command = Command::new(valgrind);
-        command.args(["--tool=callgrind", "--quiet", "--trace-children=no"]).arg(option).arg(helper).args(arguments);
-        command.env_clear().env("PATH", self.0.path()).env("HOME", self.0.path());
-        command.env("AWS_CONFIG_FILE", path("config")).env("AWS_SHARED_CREDENTIALS_FILE", path("credentials"));
-        let failure = |said: &dyn std::fmt::Display| Failure::new(format!("instructions could not be counted: {said}"));
-        let output = command.stdin(request).stderr(Stdio::piped()).output().map_err(|error| failure(&error))?;
-        if !output.status.success() || !String::from_utf8_lossy(&output.stdout).contains(answer) {
-            return Err(failure(&String::from_utf8_lossy(&output.stderr).trim()));
-        }
-        let text = fs::read_to_string(&counts).map_err(Failure::file("read", &counts))?;
-        total(&text).ok_or_else(|| failure(&"callgrind tells no total"))
-    }
-}
-
-#[cfg(unix)]
-use std::os::unix::fs::symlink;
-
-#[cfg(not(unix))]
-fn symlink(_: &Path, _: &Path) -> std::io::Result<()> {
-    Err(std::io::ErrorKind::Unsupported.into())
-}
-
-/// The program of this name on PATH, for a process that has another.
-fn which(program: &str) -> Result<PathBuf, Failure> {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    std::env::split_paths(&path)
-        .map(|folder| folder.join(program))
-        .find(|path| path.is_file())
-        .ok_or_else(|| Failure::new(format!("{program} is not on PATH")))
 }
 
 /// The total in a file of callgrind's, the sum of all its parts.

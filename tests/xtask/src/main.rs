@@ -7,6 +7,7 @@ use std::process::ExitCode;
 
 #[cfg(unix)]
 mod bench;
+mod callgrind;
 mod command;
 mod component;
 mod demo;
@@ -15,6 +16,7 @@ mod failure;
 mod fuzz;
 mod hosts;
 mod instructions;
+mod layout;
 mod original;
 mod record;
 #[cfg(test)]
@@ -58,6 +60,8 @@ usage: cargo xtask TASK
   instructions [--accept REASON]
                     count the instructions of the helper and compare, or accept
                     what was counted
+  layout            write host/layout.ld, which functions a start of the helper
+                    runs, for the linker
   hosts [HOST ...]  run the components in native, rust, node, python, browser and
                     wasmtime, with the vectors of guest/examples
   fuzz [--seconds N] [TARGET ...]
@@ -86,6 +90,7 @@ enum Task {
     Instructions {
         reason: Option<String>,
     },
+    Layout,
     Hosts {
         named: Vec<OsString>,
     },
@@ -156,6 +161,7 @@ fn parse(arguments: impl IntoIterator<Item = OsString>) -> Option<Task> {
             }
             Some(_) => return None,
         },
+        "layout" => Task::Layout,
         "hosts" => Task::Hosts { named: arguments.by_ref().collect() },
         "dist" => {
             let mut options = dist::Options::default();
@@ -202,6 +208,7 @@ fn run(task: Task) -> Result<(), Failure> {
         #[cfg(not(unix))]
         Task::Bench => Err(Failure::new("the figures are compared with those of /bin/true, which only Unix has")),
         Task::Instructions { reason } => instructions::run(reason.as_deref()),
+        Task::Layout => layout::run(),
         Task::Hosts { named } => hosts::run(&named),
         Task::Fuzz { seconds, targets } => fuzz::run(seconds, &targets),
     }
@@ -219,6 +226,7 @@ mod tests {
     fn each_task_is_known_by_its_name() {
         assert_eq!(parsed("demo"), Some(Task::Demo));
         assert_eq!(parsed("component"), Some(Task::Component));
+        assert_eq!(parsed("layout"), Some(Task::Layout));
         assert_eq!(parsed("test"), Some(Task::Test { arguments: vec![] }));
         assert_eq!(parsed("--help"), Some(Task::Help));
     }
