@@ -83,8 +83,7 @@ impl Kind {
     /// How often each does it, with a delay.
     fn runs(self, delay: u32) -> usize {
         match (self, delay) {
-            (Self::LsRemote, 0) => 30,
-            (Self::LsRemote, 100) => 15,
+            (Self::LsRemote, 0 | 100) => 30,
             (Self::CloneSmall | Self::FetchNothing | Self::Push, 0) | (Self::LsRemote | Self::LsRemoteAmong(..), _) => {
                 10
             }
@@ -157,8 +156,10 @@ pub(super) fn measure(programs: &Programs) -> Result<Vec<Operation>, Failure> {
             let clients: Vec<_> = clients.iter().filter(|client| kind.is_for(client)).collect();
             let mut samples: Vec<_> = clients.iter().map(|_| Vec::new()).collect();
             for round in 0..runs {
-                // Each is once the first, as the programs are.
+                // Each is once the first, and comes after each of its neighbours: what ran before has warmed the machine up, or let
+                // it rest.
                 for turn in 0..clients.len() {
+                    let turn = if round % 2 == 0 { turn } else { clients.len() - turn };
                     let place = (round + turn) % clients.len();
                     if !is_due(round, runs, clients[place].runs.min(runs)) {
                         continue;
