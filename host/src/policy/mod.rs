@@ -89,7 +89,7 @@
 //! `guest/examples/rust` has a small server of this kind, with keys.
 //!
 //! # Costs
-//! On two cores a signature takes 21 µs with a fresh instance of a pool, nearly all of it SHA-256, and 5 µs with one that is reused, as
+//! On two cores a signature takes 25 µs with a fresh instance of a pool, nearly all of it SHA-256, and 5 µs with one that is reused, as
 //! long as it is for the same identity: an instance keeps the signing key of its last signature, which is good for one day and region,
 //! and the canonical request, which is good for one repository.
 //! `host/BENCHMARKS.md` has these figures beside those of plain Rust, and `cargo xtask bench` says what they are elsewhere.

@@ -7,7 +7,7 @@ use super::super::scale::{Of, Series};
 use super::{DARK, FAINT, OTHER, OURS, RULE, escaped, head};
 
 /// Sizes in pixels.
-const WIDTH: f64 = 890.0;
+const WIDTH: f64 = 920.0;
 const PANEL: f64 = 360.0;
 const LEFT: [f64; 2] = [64.0, 506.0];
 const TOP: f64 = 52.0;
