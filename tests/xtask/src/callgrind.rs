@@ -54,10 +54,10 @@ impl Way {
 pub(crate) fn build_command(subcommand: &str) -> Result<Command, Failure> {
     if !cfg!(all(target_os = "linux", target_arch = "x86_64")) {
         return Err(Failure::new(
-            "instructions are counted on Linux on x86_64 only, for those of other processors are others",
+            "this needs Linux on x86_64: what the helper does is other instructions on other processors",
         ));
     }
-    system::ensure(&["musl-gcc", "valgrind"], "instructions are those of the static program, counted by it")?;
+    system::ensure(&["musl-gcc", "valgrind"], "the program is the static one, and runs under valgrind")?;
     target::ensure()?;
     target::ensure_for(TARGET)?;
     let mut cargo = workspace::cargo()?;
@@ -102,7 +102,8 @@ impl Stage {
         command.arg(helper).args(arguments);
         command.env_clear().env("PATH", self.0.path()).env("HOME", self.0.path());
         command.env("AWS_CONFIG_FILE", path("config")).env("AWS_SHARED_CREDENTIALS_FILE", path("credentials"));
-        let failure = |said: &dyn std::fmt::Display| Failure::new(format!("instructions could not be counted: {said}"));
+        let failure =
+            |said: &dyn std::fmt::Display| Failure::new(format!("the helper could not be run under valgrind: {said}"));
         let output = command.stdin(request).stderr(Stdio::piped()).output().map_err(|error| failure(&error))?;
         if !output.status.success() || !String::from_utf8_lossy(&output.stdout).contains(answer) {
             return Err(failure(&String::from_utf8_lossy(&output.stderr).trim()));

@@ -33,7 +33,7 @@ pub(crate) fn run(reason: Option<&str>) -> Result<(), Failure> {
     let stage = Stage::new()?;
     let count = |way| {
         let profile = stage.profile(&helper, way, &[])?;
-        total(&profile).ok_or_else(|| Failure::new("instructions could not be counted: callgrind tells no total"))
+        total(&profile).ok_or_else(|| Failure::new("valgrind tells no total of instructions"))
     };
     let counted = Counts { exec: count(Way::Exec)?, credential: count(Way::Credential)? };
     let path = workspace::root().join("tests/xtask/instructions.txt");
